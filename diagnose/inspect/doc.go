@@ -1,0 +1,2 @@
+// Package inspect reads the goroutines of another process from outside.
+package inspect

@@ -1,0 +1,34 @@
+package inspect
+
+import "innards/diagnose/goroutine"
+
+// Snapshot is one reading of a process.
+type Snapshot struct {
+	PID       int
+	Exe       string // path of the executable
+	GoVersion string // "go1.26.8"
+	Threads   int
+
+	goroutine.Dump
+
+	Channels map[uint64]Channel // by address: every channel that a goroutine of the reading waits on
+	Locks    map[uint64]Lock    // by address: every lock that a goroutine of the reading waits for
+
+	// Stranded holds the goroutines that nothing can wake any more: each waits, and what it waits for can be reached
+	// from no goroutine that may still run, nor from a global. nil: not known (the heap was not read, or was too large).
+	Stranded map[int64]bool
+}
+
+// Channel is the header of a channel.
+type Channel struct {
+	Len, Cap           int
+	Closed             bool
+	Senders, Receivers []int64 // goroutines in its queues, in queue order
+}
+
+// Lock is the state of a lock as its own words tell it. Go records no owner there.
+type Lock struct {
+	Locked  bool // a Mutex, or the writer's side of an RWMutex, is taken
+	Readers int  // an RWMutex: readers that hold it
+	Waiters int  // as the state word counts them
+}
