@@ -1,0 +1,152 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maxReport bounds how much of a report one page shows. A dump of a hundred thousand goroutines is larger; a browser
+// takes minutes over it, and an editor does not.
+const maxReport = 32 << 20
+
+// report is a readable file of an evidence folder.
+type report struct {
+	name string // its segment of the address
+	dir  string // the folder, as given
+	file string // the path inside the folder
+	size int64
+}
+
+// addDirectory adds what an evidence folder holds: its profiles and reports, and those of the folders directly in it.
+func (s *Site) addDirectory(dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("reading directory %s: %w", dir, err)
+	}
+	defer func() { _ = root.Close() }()
+	var broken []error
+	found := 0
+	err = fs.WalkDir(root.FS(), ".", func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			s.warnings = append(s.warnings, fmt.Sprintf("%s: not read: %s", filepath.Join(dir, file), oneLine(err)))
+			return nil
+		case d.IsDir():
+			if strings.Count(file, "/") > 0 || (file != "." && strings.HasPrefix(file, ".")) {
+				return fs.SkipDir
+			}
+			return nil
+		case !d.Type().IsRegular(): // a link may lead out of the folder
+			return nil
+		}
+		switch {
+		case isProfileName(file):
+			full := filepath.Join(dir, filepath.FromSlash(file))
+			l, err := load(full)
+			if err != nil {
+				broken = append(broken, err)
+				return nil
+			}
+			found++
+			s.add(urlName(dirName(dir)+"-"+strings.ReplaceAll(file, "/", "-")), &mount{file: full, loaded: l})
+		case isReportName(file):
+			info, err := d.Info()
+			if err != nil {
+				return nil // deleted meanwhile
+			}
+			found++
+			s.addReport(dir, file, info.Size())
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reading directory %s: %w", dir, err)
+	}
+	if found == 0 {
+		if len(broken) > 0 {
+			return fmt.Errorf("directory %s: no profile in it can be read; the first: %w", dir, broken[0])
+		}
+		return fmt.Errorf("directory %s: holds no profile (*.pb.gz, *.prof, *.pprof) and no report.json or report.txt: "+
+			"name the profile itself if it is called otherwise", dir)
+	}
+	for _, err := range broken {
+		s.warnings = append(s.warnings, err.Error())
+	}
+	return nil
+}
+
+func isProfileName(file string) bool {
+	return slices.ContainsFunc([]string{".pb.gz", ".prof", ".pprof"}, func(suffix string) bool { return strings.HasSuffix(file, suffix) })
+}
+
+func isReportName(file string) bool {
+	return slices.Contains([]string{"report.json", "report.txt"}, path.Base(file))
+}
+
+func (s *Site) addReport(dir, file string, size int64) {
+	want := urlName(dirName(dir) + "-" + strings.ReplaceAll(file, "/", "-"))
+	name := want
+	taken := func(r *report) bool { return r.name == name }
+	for n := 2; slices.ContainsFunc(s.reports, taken); n++ {
+		name = fmt.Sprintf("%s-%d", want, n)
+	}
+	s.reports = append(s.reports, &report{name: name, dir: dir, file: file, size: size})
+}
+
+// dirName is the name of a directory even where it is given as "." or "..".
+func dirName(dir string) string {
+	if full, err := filepath.Abs(dir); err == nil {
+		dir = full
+	}
+	return filepath.Base(dir)
+}
+
+// reportPage answers a report as plain text. It is read anew each time, since a run may still be writing it, and through
+// os.Root: should the file have become a link that leads out of its folder, it is refused.
+func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) {
+	at := slices.IndexFunc(s.reports, func(rep *report) bool { return rep.name == r.PathValue("name") })
+	if at < 0 {
+		explain(w, http.StatusNotFound, notice{Title: "No such report", Text: "No report has this name; the overview lists those that there are."})
+		return
+	}
+	text, err := s.reports[at].read()
+	if err != nil {
+		explain(w, http.StatusNotFound, notice{Title: "The report is gone", Text: "It stood in its folder when innards ui was started: " + oneLine(err) + "."})
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write(text)
+}
+
+func (rep *report) read() ([]byte, error) {
+	root, err := os.OpenRoot(rep.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = root.Close() }()
+	info, err := root.Lstat(rep.file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no longer a regular file")
+	}
+	f, err := root.Open(rep.file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	text, err := io.ReadAll(io.LimitReader(f, maxReport))
+	if err == nil && int64(len(text)) < info.Size() {
+		text = fmt.Appendf(text, "\n\n[cut here: the file has %s; open it in an editor]\n", quantity(info.Size(), "bytes"))
+	}
+	return text, err
+}
