@@ -15,8 +15,8 @@ import (
 	"innards/diagnose/web"
 )
 
-// UI returns the command `innards ui`.
-func UI() *cobra.Command {
+// UICommand returns the command `innards ui`.
+func UICommand() *cobra.Command {
 	var (
 		addr, base string
 		bound      time.Duration

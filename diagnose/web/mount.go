@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -19,23 +20,29 @@ import (
 // It guards another library's state; this package keeps none of its own.
 var driverLock sync.Mutex
 
-// mount is pprof's web interface for one profile. The interface is made at the first request: that takes tens of
-// milliseconds (pprof looks for objdump, nm and addr2line by running them), and a folder may hold a hundred profiles of which two
-// are looked at.
+// mount is pprof's web interface for one profile.
 type mount struct {
 	loaded
 	name string           // NAME of /pprof/NAME/
 	file string           // the path as the user gave it, for people; never opened again
 	base *profile.Profile // what prof is compared with; nil for none
 
+	// The interface is made twice, each time when it is first asked for. With pprof's own tools for object files the disassembly works,
+	// but the listing of sources takes a second and is empty for every stripped program, because pprof then prefers what addr2line
+	// says to the lines that the profile holds; without them it is right, in milliseconds, and no other program is run.
+	plain, object view
+}
+
+// view is one set of pprof's handlers.
+type view struct {
 	once  sync.Once
 	pages map[string]http.Handler
 	err   error
 }
 
-// open makes the handlers of pprof's interface.
-func (m *mount) open() error {
-	m.once.Do(func() {
+// open makes the handlers of v, for the profile of m. A nil obj stands for pprof's own: objdump, nm and addr2line.
+func (v *view) open(m *mount, obj driver.ObjTool) error {
+	v.once.Do(func() {
 		driverLock.Lock()
 		defer driverLock.Unlock()
 		// Only source flags: a report flag (-sample_index, -focus) would change every other mount.
@@ -47,30 +54,35 @@ func (m *mount) open() error {
 			Fetch:   fetcher{profile: m.prof, base: m.base, title: m.name},
 			Flagset: newFlags(append(args, "profile")),
 			UI:      silent{},
+			Obj:     obj,
 			Sym:     asGiven{},
 			HTTPServer: func(a *driver.HTTPServerArgs) error {
-				m.pages = a.Handlers
+				v.pages = a.Handlers
 				return nil
 			},
 		})
 		if err != nil {
-			m.err = fmt.Errorf("opening pprof's interface for %s: %w", m.name, err)
+			v.err = fmt.Errorf("opening pprof's interface for %s: %w", m.name, err)
 			return
 		}
 		// Both write the user's own pprof settings, even on a GET.
-		delete(m.pages, "/saveconfig")
-		delete(m.pages, "/deleteconfig")
+		delete(v.pages, "/saveconfig")
+		delete(v.pages, "/deleteconfig")
 	})
-	return m.err
+	return v.err
 }
 
 // serve answers page, one of pprof's own paths such as "/flamegraph".
 func (m *mount) serve(w http.ResponseWriter, r *http.Request, page string) {
-	if err := m.open(); err != nil {
+	v, obj := &m.plain, driver.ObjTool(noObjects{})
+	if page == "/disasm" {
+		v, obj = &m.object, nil
+	}
+	if err := v.open(m, obj); err != nil {
 		explain(w, http.StatusInternalServerError, notice{Title: "pprof does not open this profile", Text: oneLine(err)})
 		return
 	}
-	h := m.pages[page]
+	h := v.pages[page]
 	if h == nil {
 		explain(w, http.StatusNotFound, notice{"No such page", "pprof has no page of this name, or it is not served here.", m.name})
 		return
@@ -84,15 +96,14 @@ func (m *mount) serve(w http.ResponseWriter, r *http.Request, page string) {
 			return
 		}
 	}
-	page = strings.TrimPrefix(page, "/")
 	got := &recording{header: make(http.Header), status: http.StatusOK}
 	if !got.run(h, r) {
-		explain(w, http.StatusInternalServerError, notice{"pprof cannot draw this page",
-			"pprof gave up on this profile while it drew the page " + page + "; the other pages may still work.", m.name})
+		explain(w, http.StatusInternalServerError, notice{"pprof cannot make this page",
+			"pprof gave up on this profile while it made " + page + "; the other pages may still work.", m.name})
 		return
 	}
 	if got.status >= http.StatusBadRequest {
-		explain(w, got.status, notice{"pprof has no such page for this profile", refusal(page, got.body.String()), m.name})
+		explain(w, got.status, notice{"pprof cannot make this page", refusal(page, got.body.String()), m.name})
 		return
 	}
 	for key, values := range got.header {
@@ -108,16 +119,15 @@ func (m *mount) serve(w http.ResponseWriter, r *http.Request, page string) {
 	_, _ = w.Write(body) // where the reader went away there is nobody left to tell
 }
 
-// refusal puts pprof's own words into the sentence that helps: what it says of a profile whose program is not on this
-// machine ("no matches found for regexp") sends the reader looking for a mistake in a search that was never made.
+// refusal puts pprof's own words into the sentence that helps: what it says of a program that is not on this machine
+// ("no matches found for regexp") sends the reader looking for a mistake in a search that was never made.
 func refusal(page, said string) string {
-	said = strings.TrimSpace(said)
-	switch page {
-	case "disasm", "source":
-		return "pprof says: " + said + ". This page reads the program and the sources that the profile names; " +
-			"they must be on this machine, under the same paths."
+	said = "pprof says: " + strings.TrimSpace(said) + "."
+	if page == "/disasm" {
+		said += " This page reads the program that the profile names: it must be on this machine, under the same path, " +
+			"with its symbols, and so must objdump."
 	}
-	return "pprof says: " + said + "."
+	return said
 }
 
 // recording keeps an answer until it is whole, so that it can be dressed, or replaced when the handler panics.
@@ -174,6 +184,19 @@ func name(p *profile.Profile, title string) {
 	if p.Mapping[0].File == "" {
 		p.Mapping[0].File = title
 	}
+}
+
+// noObjects is a machine without any program: see mount.
+type noObjects struct{}
+
+var errNoObjects = errors.New("no object files are read for this page")
+
+func (noObjects) Open(string, uint64, uint64, uint64, string) (driver.ObjFile, error) {
+	return nil, errNoObjects
+}
+
+func (noObjects) Disasm(string, uint64, uint64, bool) ([]driver.Inst, error) {
+	return nil, errNoObjects
 }
 
 // asGiven leaves a profile as it is: pprof's own symbolizer runs programs and may ask servers.
