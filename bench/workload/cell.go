@@ -1,0 +1,62 @@
+package workload
+
+import "fmt"
+
+// Op names an operation under test.
+type Op string
+
+// The operations, in the order of reports.
+const (
+	GetHit      Op = "get-hit"
+	GetMiss     Op = "get-miss"
+	SetGrow     Op = "set-grow"     // fill a map that was not told its size
+	SetPresized Op = "set-presized" // fill a map that was
+	Churn       Op = "churn"        // delete the oldest key and insert a new one: one operation is the pair
+	Iterate     Op = "iterate"      // one operation is one entry
+)
+
+// Ops returns every operation in the order of reports.
+func Ops() []Op { return []Op{GetHit, GetMiss, SetGrow, SetPresized, Churn, Iterate} }
+
+// A Cell is one row of a report.
+type Cell struct {
+	Op  Op   `json:"op"`
+	Key Kind `json:"key"`
+	Len int  `json:"len"`
+}
+
+func (c Cell) String() string { return fmt.Sprintf("%s %s %d", c.Op, c.Key, c.Len) }
+
+// Benchmark is the cell's name in the Go benchmark format, without the word Benchmark: its parts are keys that benchstat
+// can project, filter and pair by.
+func (c Cell) Benchmark(impl string) string {
+	base, tail := string(c.Op), ""
+	switch c.Op {
+	case GetHit:
+		base, tail = "Get", "/hit=1"
+	case GetMiss:
+		base, tail = "Get", "/hit=0"
+	case SetGrow:
+		base, tail = "Set", "/presized=0"
+	case SetPresized:
+		base, tail = "Set", "/presized=1"
+	case Churn:
+		base = "Churn"
+	case Iterate:
+		base = "Iterate"
+	}
+	return fmt.Sprintf("%s/impl=%s/key=%s/len=%d%s", base, impl, c.Key, c.Len, tail)
+}
+
+// Cells returns the rows of a report, sorted by operation, key and length, each in the order given.
+func Cells(ops []Op, kinds []Kind, lens []int) []Cell {
+	var cells []Cell
+	for _, op := range ops {
+		for _, kind := range kinds {
+			for _, n := range lens {
+				cells = append(cells, Cell{op, kind, n})
+			}
+		}
+	}
+	return cells
+}
