@@ -207,7 +207,7 @@ func TestDisassembly(t *testing.T) {
 	code, body := get(t, s, "/pprof/go/disasm?f=memmove")
 	require.Equal(t, http.StatusOK, code)
 	holds(t, body, "ROUTINE ======================== runtime.memmove")
-	holds(t, body, "RET")
+	holds(t, body, "ret")
 }
 
 func TestPprofErrorsAreExplained(t *testing.T) {
