@@ -1,0 +1,103 @@
+package orderedmap
+
+import "iter"
+
+// A cursor is the place of a loop: the position of the entry that it yielded last, in an era.
+type cursor struct {
+	era *era
+	pos int
+}
+
+// first returns a cursor at the front of the map, which is not nil.
+func (m *Map[K, V]) first() cursor { return cursor{m.currentEra(), m.head} }
+
+// relocate brings a cursor up to date after the map has changed under its loop. It returns true if the key
+// that the cursor stood at is in the map, wherever that is now, and false if it has been deleted; then the
+// cursor is where it stood: all that came after it is at that position or later, all that came before it
+// earlier.
+func relocate[K comparable, V any](m *Map[K, V], c *cursor, key K) bool {
+	for c.era.next != nil {
+		c.pos = c.era.translate(c.pos)
+		c.era = c.era.next
+	}
+	if m.head <= c.pos && c.pos < len(m.entries) && !m.holes.has(c.pos) {
+		// A NaN key equals none and can neither be looked up nor moved: one found here is the same one.
+		if here := m.entries[c.pos].key; here == key || here != here && key != key {
+			return true
+		}
+	}
+	if _, p := m.find(m.hash(key), key); p >= 0 {
+		c.pos = p
+		return true
+	}
+	return false
+}
+
+// All iterates over the entries from front to back. The map may be changed in the loop, in any way: the
+// next entry yielded is the successor, in the map as it is now, of the entry yielded before. So entries
+// deleted before their turn are not yielded, entries set in the loop are, and after a move of the current
+// entry the loop goes on from its new place. An entry that is deleted in its own turn is followed by
+// whatever comes to stand after its old place; if it is set again, it has moved to the back.
+func (m *Map[K, V]) All() iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		if m == nil {
+			return
+		}
+		c := m.first()
+		for c.pos < len(m.entries) {
+			e := &m.entries[c.pos]
+			key, epoch := e.key, m.epoch
+			if !yield(key, e.value) {
+				return
+			}
+			if m.epoch == epoch || relocate(m, &c, key) {
+				c.pos++
+			}
+			c.pos = m.nextLive(c.pos)
+		}
+	}
+}
+
+// Backward iterates over the entries from back to front, under the same rule as All with the order
+// reversed: entries set in the loop lie behind it and are not yielded.
+func (m *Map[K, V]) Backward() iter.Seq2[K, V] {
+	return func(yield func(K, V) bool) {
+		if m == nil {
+			return
+		}
+		c := cursor{m.currentEra(), len(m.entries) - 1}
+		for c.pos >= m.head {
+			e := &m.entries[c.pos]
+			key, epoch := e.key, m.epoch
+			if !yield(key, e.value) {
+				return
+			}
+			if m.epoch != epoch {
+				relocate(m, &c, key)
+			}
+			c.pos = m.prevLive(c.pos - 1)
+		}
+	}
+}
+
+// Keys iterates over the keys from front to back, as All does.
+func (m *Map[K, V]) Keys() iter.Seq[K] {
+	return func(yield func(K) bool) {
+		for key := range m.All() {
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
+// Values iterates over the values from front to back, as All does.
+func (m *Map[K, V]) Values() iter.Seq[V] {
+	return func(yield func(V) bool) {
+		for _, value := range m.All() {
+			if !yield(value) {
+				return
+			}
+		}
+	}
+}
