@@ -1,0 +1,74 @@
+package subject
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"innards/bench/workload"
+)
+
+const seed = 3
+
+// answers runs every batch of every contender on the same work and compares with what the workload says is right.
+func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 0))
+	live := workload.Live(source, n)
+	hits, misses := workload.Hits(source, n, random), workload.Misses(source, n, random)
+	var total uint64
+	for i := range live {
+		total += workload.FirstValue + uint64(i)
+	}
+	for _, contender := range Maps[K]() {
+		for _, capacity := range []int{0, n} {
+			table := contender.New()
+			table.New(capacity)
+			require.Zero(t, table.Len(), contender.Name)
+			table.Set(live, workload.FirstValue)
+			require.Equal(t, n, table.Len(), contender.Name)
+
+			for _, lookups := range []workload.Lookups[K]{hits, misses} {
+				sum, found := table.Get(lookups.Keys)
+				assert.Equal(t, lookups.Found, found, contender.Name)
+				assert.Equal(t, lookups.Sum, sum, contender.Name)
+			}
+			sum, entries := table.Iterate()
+			assert.Equal(t, n, entries, contender.Name)
+			assert.Equal(t, total, sum, contender.Name)
+
+			ring := workload.NewRing(source, n)
+			for range 3 {
+				turns, count := ring.Next()
+				for _, turn := range turns[:count] {
+					table.Churn(turn.Delete, turn.Insert, turn.First)
+				}
+				sum, entries = table.Iterate()
+				assert.Equal(t, n, entries, contender.Name)
+				assert.Equal(t, ring.Sum(), sum, contender.Name)
+			}
+			table.New(capacity)
+			assert.Zero(t, table.Len(), "%s: New keeps entries", contender.Name)
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for _, n := range []int{1, 100, 10_000} {
+		answers(t, workload.Integers(seed), n)
+		answers(t, workload.Strings(seed), n)
+		answers(t, workload.Pairs(seed), n)
+	}
+}
+
+func TestNamesAreDistinctAndReferenceLeads(t *testing.T) {
+	names := MapNames()
+	require.Equal(t, Reference, names[0])
+	seen := make(map[string]bool)
+	for _, name := range names {
+		assert.False(t, seen[name], name)
+		seen[name] = true
+	}
+}
