@@ -1,0 +1,2 @@
+// Package hashmap is what the hash maps below it share.
+package hashmap

@@ -1,0 +1,109 @@
+package hashmap
+
+import (
+	"fmt"
+	"hash/maphash"
+	"reflect"
+)
+
+// A Keyer hashes and compares the keys of one map. Maps with a fast path look at Kind themselves and call Seed's
+// functions, which inline; Hash and Equal are the same thing with the dispatch inside, for all other paths.
+// The zero Keyer is Unset: a map that meets one on its first write calls Lazy.
+type Keyer[K any] struct {
+	Kind  Kind
+	Seed  Seed
+	hash  func(seed maphash.Seed, key K) uint64
+	equal func(a, b K) bool
+}
+
+// NewKeyer returns the keyer of a comparable type, with a seed of its own.
+func NewKeyer[K comparable]() Keyer[K] {
+	return Keyer[K]{
+		Kind:  kindOf(reflect.TypeFor[K]()),
+		Seed:  NewSeed(),
+		hash:  maphash.Comparable[K],
+		equal: func(a, b K) bool { return a == b },
+	}
+}
+
+// NewFuncKeyer returns a keyer that stands on a Hasher.
+func NewFuncKeyer[K any](h Hasher[K]) Keyer[K] {
+	s := &hasherState[K]{hasher: h}
+	return Keyer[K]{Kind: Custom, Seed: NewSeed(), hash: s.hash, equal: h.Equal}
+}
+
+// Lazy returns the keyer of a map that was declared and not constructed. Inside its methods K is not known to be
+// comparable, so keys of kind Other are hashed and compared as interfaces: hashing one that is no interface
+// already allocates. A constructed map of such keys does not.
+func Lazy[K any]() Keyer[K] {
+	t := reflect.TypeFor[K]()
+	if !t.Comparable() {
+		panic(fmt.Sprintf("hashmap: key type %v is not comparable: give the map a Hasher (NewFunc)", t))
+	}
+	return Keyer[K]{
+		Kind:  kindOf(t),
+		Seed:  NewSeed(),
+		hash:  func(seed maphash.Seed, key K) uint64 { return maphash.Comparable(seed, any(key)) },
+		equal: func(a, b K) bool { return any(a) == any(b) },
+	}
+}
+
+// Hash hashes a key. It panics, as the builtin map does, for an interface that holds an incomparable value.
+func (k *Keyer[K]) Hash(key K) uint64 {
+	switch k.Kind {
+	case Word:
+		return k.Seed.Word(WordOf(&key))
+	case Pair:
+		if SizedAs[K](Pair) {
+			return k.Seed.Pair(PairOf(&key))
+		}
+	case String:
+		if SizedAs[K](String) {
+			return k.Seed.String(StringOf(&key))
+		}
+	case Bytes:
+		return k.Seed.String(bytesOf(&key))
+	}
+	return k.hash(k.Seed.long, key)
+}
+
+// Equal compares two keys.
+func (k *Keyer[K]) Equal(a, b K) bool {
+	switch k.Kind {
+	case Word:
+		return WordOf(&a) == WordOf(&b)
+	case Pair:
+		if SizedAs[K](Pair) {
+			a0, a1 := PairOf(&a)
+			b0, b1 := PairOf(&b)
+			return a0 == b0 && a1 == b1
+		}
+	case String:
+		if SizedAs[K](String) {
+			return StringOf(&a) == StringOf(&b)
+		}
+	case Bytes:
+		return bytesOf(&a) == bytesOf(&b)
+	}
+	return k.equal(a, b)
+}
+
+// Reflexive reports whether key equals itself. NaN does not: such an entry can be counted, ranged over and cleared
+// away, and never found.
+func (k *Keyer[K]) Reflexive(key K) bool { return k.Kind < Other || k.equal(key, key) }
+
+// CheckHashable panics if key is an interface, or holds one, that the builtin map would refuse: even a look-up in an
+// empty map does.
+func (k *Keyer[K]) CheckHashable(key K) {
+	if k.Kind != Unset && k.Kind != Other {
+		return
+	}
+	_ = any(key) == any(key) // panics with the runtime's own error for an incomparable dynamic type
+}
+
+// Reseed draws new secrets. Only for a map that holds nothing: whoever learnt how its keys fall starts afresh.
+func (k *Keyer[K]) Reseed() {
+	if k.Kind != Unset {
+		k.Seed = NewSeed()
+	}
+}

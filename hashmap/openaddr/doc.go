@@ -1,0 +1,2 @@
+// Package openaddr holds hash maps with open addressing.
+package openaddr

@@ -1,0 +1,87 @@
+package hashmap
+
+import (
+	"hash/maphash"
+	"unsafe"
+)
+
+// The package's only unsafe file. Every load below reads bytes that lie inside the value its pointer was taken
+// from (rule 1 of package unsafe: conversion of a *T1 to a *T2 no larger than T1) or inside the string whose data
+// pointer it got (unsafe.Add within the same allocation). None of the loaded types holds a pointer, so alignment
+// is the machine's affair alone: amd64, arm64 and 386 read unaligned words in one instruction.
+
+// WordOf returns the bytes of a key of kind Word, zero-extended.
+func WordOf[K any](key *K) uint64 {
+	// Sizeof is a constant once the shape of K is known: three of the four branches vanish.
+	switch unsafe.Sizeof(*key) {
+	case 8:
+		return *(*uint64)(unsafe.Pointer(key))
+	case 4:
+		return uint64(*(*uint32)(unsafe.Pointer(key)))
+	case 2:
+		return uint64(*(*uint16)(unsafe.Pointer(key)))
+	}
+	return uint64(*(*uint8)(unsafe.Pointer(key)))
+}
+
+// PairOf returns the two words of a key of kind Pair.
+func PairOf[K any](key *K) (a, b uint64) {
+	p := (*[2]uint64)(unsafe.Pointer(key))
+	return p[0], p[1]
+}
+
+// StringOf returns a key of kind String as a string, whatever its named type.
+func StringOf[K any](key *K) string { return *(*string)(unsafe.Pointer(key)) }
+
+// bytesOf views a key of kind Bytes as a string. The view must not outlive the key.
+func bytesOf[K any](key *K) string {
+	return unsafe.String((*byte)(unsafe.Pointer(key)), unsafe.Sizeof(*key))
+}
+
+// SizedAs reports whether K has the size of kind: a constant for each shape of K, so that a branch guarded by it
+// costs nothing where it cannot be taken.
+func SizedAs[K any](kind Kind) bool {
+	var key K
+	switch kind {
+	case Word:
+		return unsafe.Sizeof(key) <= 8
+	case Pair:
+		return unsafe.Sizeof(key) == 16
+	default:
+		return unsafe.Sizeof(key) == unsafe.Sizeof("")
+	}
+}
+
+func load8(p unsafe.Pointer, at uintptr) uint64 { return *(*uint64)(unsafe.Add(p, at)) }
+func load4(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint32)(unsafe.Add(p, at))) }
+func load1(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint8)(unsafe.Add(p, at))) }
+
+// lengthStep spreads the length over the word. The length is added after the multiplication: XORed into an operand
+// it could be cancelled by the bytes beside it, without knowing the seed.
+const lengthStep = 0x9E3779B97F4A7C15
+
+// String hashes a string. From 8 to 32 bytes it takes one path without a branch on the length: keys of mixed
+// length would mispredict it, which costs more than the second multiplication that short ones do not need.
+func (s *Seed) String(str string) uint64 {
+	n := uintptr(len(str))
+	p := unsafe.Pointer(unsafe.StringData(str))
+	length := uint64(n) * lengthStep
+	switch {
+	case n-8 <= 32-8:
+		// Four loads at 0, min(8, n-8), max(0, n-16), n-8 cover every byte. The clamps are sign-mask arithmetic
+		// because the compiler makes branches of min and max.
+		over := int64(n) - 16
+		mask := uintptr(over >> 63) // all ones below 16 bytes
+		second := 8 + uintptr(over)&mask
+		third := uintptr(over) &^ mask
+		x := fold(load8(p, 0)^s.A, load8(p, second)^s.B)
+		return fold(load8(p, third)^s.A, load8(p, n-8)^s.B^x) + length
+	case n > 32:
+		return maphash.String(s.long, str) // AES where there is any: ahead of a multiplication for each 16 bytes
+	case n >= 4:
+		return fold(load4(p, 0)^s.A, load4(p, n-4)^s.B) + length
+	case n > 0:
+		return fold((load1(p, 0)<<16|load1(p, n>>1)<<8|load1(p, n-1))^s.A, s.B) + length
+	}
+	return fold(s.A, s.B)
+}
