@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"path/filepath"
+	"strings"
 
 	"github.com/google/pprof/profile"
 )
@@ -17,7 +18,8 @@ var pageTemplate = template.Must(template.ParseFS(assets, "page.html"))
 
 // row is what the index says of one profile.
 type row struct {
-	Name, File, Program string
+	Name, Program       string
+	File                []string // cut where a line may break
 	Types               []typeTotal
 	Elapsed             string
 	Taken, TakenMachine string
@@ -53,7 +55,7 @@ func (s *Site) index(w http.ResponseWriter, _ *http.Request) {
 
 func (m *mount) row() row {
 	p := m.prof
-	r := row{Name: m.name, File: m.file, Elapsed: elapsed(p.DurationNanos)}
+	r := row{Name: m.name, File: strings.SplitAfter(m.file, "/"), Elapsed: elapsed(p.DurationNanos)}
 	r.Taken, r.TakenMachine = taken(p.TimeNanos)
 	if len(p.Mapping) > 0 && p.Mapping[0].File != "" {
 		r.Program = filepath.Base(p.Mapping[0].File)

@@ -134,7 +134,7 @@ func TestListenRefuses(t *testing.T) {
 	assert.ErrorContains(t, err, "in use by another program")
 }
 
-// TestServeEnds: with a page under way, which gets to its end, and a connection that never says anything, which does not hold it up.
+// TestServeEnds: a page under way gets to its end first.
 func TestServeEnds(t *testing.T) {
 	s := open(t)
 	entered, leave := make(chan struct{}), make(chan struct{})

@@ -53,7 +53,7 @@ func TestIndex(t *testing.T) {
 	page := w.Body.String()
 	for _, want := range []string{
 		"2 profiles", ">samples</a> <span>450</span>", ">cpu</a> <span>4.5 s</span>", "<span>1,500,000</span>", "<span>4.17 h</span>",
-		"over 1.5 min", `<time datetime="2026-03-0`, "of leaf-server", "&lt;b&gt;&amp;.prof",
+		"over 1.5 min", "/<wbr>made.pb.gz<wbr>", `<time datetime="2026-03-0`, "of leaf-server", "&lt;b&gt;&amp;.prof",
 		`href="/pprof/made/flamegraph"`, `href="/pprof/made/top"`, `href="/pprof/made/graph"`, `href="/pprof/made/source"`,
 		`href="/pprof/made/peek"`, `href="/pprof/made/download"`, `href="/pprof/b/flamegraph?si=cpu"`,
 	} {
