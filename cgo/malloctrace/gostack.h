@@ -1,0 +1,133 @@
+/*
+ * The Go frames beneath a C call. While a thread runs C, its goroutine is parked in a call of the runtime, and its stack
+ * is as still as one in a core file: it can be walked by frame pointers without asking the runtime anything.
+ *
+ *     thread pointer + tls_g ─► g (the thread's g0) ─► m ─► curg ─► syscallpc, syscallbp ─► caller's bp ─► … ─► 0
+ *
+ * A callback from C into Go interrupts the chain: its frames lie on the same goroutine stack, but the saved bp of the
+ * innermost of them points into the C stack. There the runtime has laid down, as a marker, the pc that asmcgocall saved
+ * in g.sched; above it lies asmcgocall's return address into runtime.cgocall:
+ *
+ *     ┌ frames of the callback … cgocallbackg ┐ bp ─► C stack
+ *     │ return address into cgocallback       │
+ *     │ arguments                             │
+ *     │ g.sched.pc                            │ ◄── the marker
+ *     │ return address into runtime.cgocall   │ ◄── the chain goes on here
+ *     │ frame of runtime.cgocall …            │     its size: syscallbp - syscallsp of the call that is running now
+ *
+ * so neither a constant of the release nor the load bias has to be known for it. The C frames between the two Go parts are
+ * left out.
+ *
+ * Nothing is followed unchecked: a goroutine must be readable memory and agree with its thread, every frame must lie
+ * within its stack, above the one before.
+ */
+#ifndef INNARDS_GOSTACK_H
+#define INNARDS_GOSTACK_H
+
+#include <stdbool.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "ring.h"
+#include "sampling.h"
+
+#define MARKER_WORDS 16
+
+static uint64_t word(uintptr_t addr)
+{
+	return *(const uint64_t *)addr;
+}
+
+/* Asks the kernel, who returns an error where a load would fault. */
+static bool readable(uintptr_t addr, size_t size)
+{
+	char buf[512];
+	if (addr % 8 != 0 || size > sizeof buf)
+		return false;
+	struct iovec to = {buf, size}, from = {(void *)addr, size};
+	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
+}
+
+static size_t largest(const uint32_t *offsets, size_t n)
+{
+	size_t max = 0;
+	for (size_t i = 0; i < n; i++)
+		if (offsets[i] > max)
+			max = offsets[i];
+	return max + 8;
+}
+
+/* A goroutine's descriptor is never unmapped, so one good answer holds for good. */
+static bool known_goroutine(uintptr_t g, const struct stream_go *go)
+{
+	uintptr_t *seen = &thread.curg[g >> 9 & 3];
+	if (g == *seen)
+		return true;
+	const uint32_t offsets[] = {go->g_m,        go->g_stack_lo,   go->g_stack_hi,   go->g_sched_pc,
+	                            go->g_sched_bp, go->g_syscall_sp, go->g_syscall_pc, go->g_syscall_bp};
+	if (g == 0 || !readable(g, largest(offsets, sizeof offsets / sizeof *offsets)))
+		return false;
+	*seen = g;
+	return true;
+}
+
+/* The goroutine that this thread works for; 0 where there is none, or where the thread is not on its system stack. */
+static uintptr_t current_goroutine(const struct stream_go *go)
+{
+	uintptr_t tp;
+	__asm__("mov %%fs:0, %0" : "=r"(tp));
+	uintptr_t g0 = word(tp + (intptr_t)go->tls_g);
+	if (g0 == 0)
+		return 0;
+	if (g0 != thread.g) {
+		const uint32_t offsets[] = {go->m_g0, go->m_curg};
+		if (!readable(g0, go->g_m + 8) || !readable(word(g0 + go->g_m), largest(offsets, 2)))
+			return 0;
+		thread.g = g0;
+	}
+	uintptr_t m = word(g0 + go->g_m);
+	if (word(m + go->m_g0) != g0)
+		return 0;
+	uintptr_t curg = word(m + go->m_curg);
+	return known_goroutine(curg, go) && word(curg + go->g_m) == m ? curg : 0;
+}
+
+static int go_frames(uint64_t *pcs, int max)
+{
+	const struct stream_go *go = &stream->go;
+	uintptr_t g = go->known ? current_goroutine(go) : 0;
+	if (g == 0)
+		return 0;
+	uintptr_t lo = word(g + go->g_stack_lo), hi = word(g + go->g_stack_hi);
+	uint64_t sp = word(g + go->g_syscall_sp), marker = word(g + go->g_sched_pc);
+	uint64_t pc = sp ? word(g + go->g_syscall_pc) : marker;
+	uintptr_t bp = sp ? word(g + go->g_syscall_bp) : word(g + go->g_sched_bp);
+	uint64_t cgocall_bytes = sp ? bp - sp : 0;
+	int n = 0;
+	while (n < max && pc != 0) {
+		pcs[n++] = pc;
+		if (bp % 8 != 0 || bp < lo || bp > hi - 16)
+			break;
+		lo = bp + 16; /* frames only ever lie higher */
+		pc = word(bp + 8);
+		uintptr_t next = word(bp);
+		if (next >= lo && next <= hi - 16) {
+			bp = next;
+			continue;
+		}
+		if (n < max && pc != 0)
+			pcs[n++] = pc;
+		pc = 0;
+		if (sp == 0)
+			break; /* not called by cgocall, so that no frame of it below has a known size */
+		for (uintptr_t w = lo; w < lo + MARKER_WORDS * 8 && w <= hi - 16; w += 8)
+			if (word(w) == marker) {
+				pc = word(w + 8);
+				bp = w + 16 + cgocall_bytes;
+				break;
+			}
+	}
+	return n;
+}
+
+#endif

@@ -1,0 +1,56 @@
+package tracefmt
+
+import "time"
+
+// Kind says what an event is.
+type Kind uint32
+
+// The numbers are those of enum stream_kind.
+const (
+	None  Kind = 0 // a place in the ring that was claimed and then not needed
+	Start Kind = 1 // the program begins; all blocks of an earlier image of the process are gone
+	Alloc Kind = 2
+	Free  Kind = 3
+)
+
+// Event is one thing that happened to the C heap.
+type Event struct {
+	Time  time.Duration // of CLOCK_MONOTONIC; in a text, from its beginning
+	Kind  Kind
+	Addr  uint64
+	Size  uint64 // Alloc: as asked for
+	Stack uint32 // Alloc: a name for Trace.Stacks or Stream.Stack; 0: not known
+}
+
+// Hook is the function of the allocator that a stack ends in.
+type Hook uint32
+
+var hookNames = [...]string{"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign"}
+
+func (h Hook) String() string {
+	if int(h) < len(hookNames) {
+		return hookNames[h]
+	}
+	return "?"
+}
+
+// Stack is a call of the allocator: C frames, then the Go frames beneath them. All addresses are return addresses,
+// innermost first.
+type Stack struct {
+	Hook  Hook
+	C, Go []uint64
+}
+
+// Module is a file that the process had mapped.
+type Module struct {
+	Start, End uint64 // addresses in the process
+	Bias       uint64 // address in the process minus address in the file
+	Path       string // "": the executable itself
+}
+
+// Lost counts what found no room.
+type Lost struct {
+	Allocs uint64 // blocks that no event tells of
+	Frees  uint64 // blocks that look alive and are not
+	Stacks uint64 // stacks; their events have stack 0
+}
