@@ -1,0 +1,125 @@
+package orderedmap
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+)
+
+// maxDepth is how deeply values may be nested, the outermost object counting as one: encoding/json's limit.
+const maxDepth = 10000
+
+// MarshalJSON returns the map as a JSON object, its members in the map's order; a nil map is null. Keys are
+// those that encoding/json takes for its maps: strings, encoding.TextMarshalers and integers. HTML is not
+// escaped here: json.Marshal does that to what it gets, and an Encoder with SetEscapeHTML(false) does not.
+func (m *Map[K, V]) MarshalJSON() ([]byte, error) {
+	var e encoder
+	if err := m.encode(&e); err != nil {
+		return nil, err
+	}
+	return e.buf, nil
+}
+
+// UnmarshalJSON sets the members of a JSON object, in their order, in the map, which keeps the entries that
+// it had. Of members with the same key the last one's value wins and the first one's place is kept. Where V
+// is any, objects become *Map[string, any] at every depth, arrays []any and numbers json.Number, so that
+// neither order nor digits are lost: encoding a compact document again yields its bytes (save for escapes
+// in strings that need none). Other values are left to json.Unmarshal.
+//
+// Text that is not valid JSON is rejected, the rules being encoding/json's, and leaves the map as it was;
+// null does nothing. A value of the wrong type is reported after all others have been set, again as
+// encoding/json does it.
+func (m *Map[K, V]) UnmarshalJSON(data []byte) error {
+	d := decoder{data: data}
+	read, err := m.decode(&d)
+	var mismatch *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &mismatch) {
+		return err
+	}
+	if m.Len() == 0 {
+		m.adopt(read)
+	} else {
+		m.SetAll(read.All())
+	}
+	return err
+}
+
+// decode reads a whole document. A type error comes with all that could be read.
+func (m *Map[K, V]) decode(d *decoder) (*Map[K, V], error) {
+	switch d.space(); {
+	case d.peek() == '{':
+		// A map of its own: m must not change when the text turns out to be broken at its end.
+		read := new(Map[K, V])
+		keyOf, err := keyReader[K]()
+		if err != nil {
+			return nil, err
+		}
+		var mismatch error
+		err = d.object(func(name string) error {
+			key, err := keyOf(name)
+			var value V
+			if err != nil { // the value still has to be valid
+				_, err2 := d.value(false)
+				mismatch = first(mismatch, err)
+				return err2
+			}
+			if err := decodeValue(d, &value); err != nil {
+				var wrongType *json.UnmarshalTypeError
+				if !errors.As(err, &wrongType) {
+					return err
+				}
+				mismatch = first(mismatch, fmt.Errorf("orderedmap: value of %q: %w", name, err))
+			}
+			read.Set(key, value)
+			return nil
+		})
+		return read, first(first(err, d.end()), mismatch)
+	default:
+		start := d.at
+		found := map[byte]string{'[': "array", '"': "string", 't': "bool", 'f': "bool", 'n': "null"}[d.peek()]
+		if _, err := d.value(false); err != nil {
+			return nil, err
+		}
+		if err := d.end(); err != nil || found == "null" {
+			return nil, err
+		}
+		if found == "" {
+			found = "number"
+		}
+		return nil, &json.UnmarshalTypeError{Value: found, Type: reflect.TypeFor[Map[K, V]](), Offset: int64(start)}
+	}
+}
+
+func first(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// decodeValue reads the next value into v.
+func decodeValue[V any](d *decoder, v *V) error {
+	if v, ok := any(v).(*any); ok {
+		var err error
+		*v, err = d.value(true)
+		return err
+	}
+	start := d.at
+	if _, err := d.value(false); err != nil {
+		return err
+	}
+	return json.Unmarshal(d.data[start:d.at], v)
+}
+
+// adopt makes m, which is empty, the map that o is, and o useless. A nil o is an empty one.
+func (m *Map[K, V]) adopt(o *Map[K, V]) {
+	if o.Len() == 0 {
+		return
+	}
+	m.Clear()
+	m.entries, m.head, m.live = o.entries, o.head, o.live
+	m.slots, m.shift = o.slots, o.shift
+	m.seed, m.seeded = o.seed, o.seeded
+	m.check()
+}

@@ -1,0 +1,270 @@
+package orderedmap
+
+import (
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+)
+
+// A decoder reads JSON text from front to back, once, and checks all of it: UnmarshalJSON may be called by
+// somebody who has not. Space before a value is skipped by whoever expects the value.
+type decoder struct {
+	data  []byte
+	at    int
+	depth int
+}
+
+// peek returns the next byte, 0 at the end of the text.
+func (d *decoder) peek() byte {
+	if d.at < len(d.data) {
+		return d.data[d.at]
+	}
+	return 0
+}
+
+func (d *decoder) space() {
+	for d.at < len(d.data) {
+		switch d.data[d.at] {
+		case ' ', '\t', '\n', '\r':
+			d.at++
+		default:
+			return
+		}
+	}
+}
+
+// wrong says that something else than what is at the decoder's place is expected.
+func (d *decoder) wrong(expected string) error {
+	if d.at >= len(d.data) {
+		return fmt.Errorf("orderedmap: JSON ends at offset %d: expected %s", d.at, expected)
+	}
+	return fmt.Errorf("orderedmap: JSON at offset %d: %q where %s is expected", d.at, d.data[d.at], expected)
+}
+
+// end checks that nothing but space is left.
+func (d *decoder) end() error {
+	if d.space(); d.at < len(d.data) {
+		return d.wrong("the end")
+	}
+	return nil
+}
+
+// value reads a value; without build it only checks it, and returns nil.
+func (d *decoder) value(build bool) (any, error) {
+	switch c := d.peek(); c {
+	case '{':
+		if !build {
+			return nil, d.object(func(string) error {
+				_, err := d.value(false)
+				return err
+			})
+		}
+		m := new(Map[string, any])
+		err := d.object(func(name string) error {
+			v, err := d.value(true)
+			m.Set(name, v)
+			return err
+		})
+		return m, err
+	case '[':
+		return d.array(build)
+	case '"':
+		s, err := d.text(build)
+		if !build || err != nil {
+			return nil, err
+		}
+		return s, nil
+	case 't':
+		return true, d.literal("true")
+	case 'f':
+		return false, d.literal("false")
+	case 'n':
+		return nil, d.literal("null")
+	default:
+		n, err := d.number()
+		if !build || err != nil {
+			return nil, err
+		}
+		return json.Number(n), nil
+	}
+}
+
+// object reads an object and calls member where each value begins; member has to read it.
+func (d *decoder) object(member func(name string) error) error {
+	if err := d.enter(); err != nil {
+		return err
+	}
+	for empty := true; ; empty = false {
+		d.space()
+		if empty && d.peek() == '}' {
+			break
+		}
+		if d.peek() != '"' {
+			return d.wrong("a member's name")
+		}
+		name, err := d.text(true)
+		if err != nil {
+			return err
+		}
+		if d.space(); d.peek() != ':' {
+			return d.wrong("':'")
+		}
+		d.at++
+		d.space()
+		if err := member(name); err != nil {
+			return err
+		}
+		d.space()
+		if d.peek() == '}' {
+			break
+		}
+		if d.peek() != ',' {
+			return d.wrong("',' or '}'")
+		}
+		d.at++
+	}
+	d.leave()
+	return nil
+}
+
+func (d *decoder) array(build bool) (any, error) {
+	if err := d.enter(); err != nil {
+		return nil, err
+	}
+	values := []any{}
+	for {
+		d.space()
+		if len(values) == 0 && d.peek() == ']' {
+			break
+		}
+		v, err := d.value(build)
+		if err != nil {
+			return nil, err
+		}
+		if build || len(values) == 0 {
+			values = append(values, v)
+		}
+		d.space()
+		if d.peek() == ']' {
+			break
+		}
+		if d.peek() != ',' {
+			return nil, d.wrong("',' or ']'")
+		}
+		d.at++
+	}
+	d.leave()
+	return values, nil
+}
+
+func (d *decoder) enter() error {
+	d.at++
+	if d.depth++; d.depth > maxDepth {
+		return fmt.Errorf("orderedmap: JSON at offset %d: nested deeper than %d", d.at, maxDepth)
+	}
+	return nil
+}
+
+func (d *decoder) leave() {
+	d.at++
+	d.depth--
+}
+
+func (d *decoder) literal(word string) error {
+	for i := range len(word) {
+		if d.peek() != word[i] {
+			return d.wrong(word)
+		}
+		d.at++
+	}
+	return nil
+}
+
+// number reads -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? and returns its text.
+func (d *decoder) number() (string, error) {
+	start := d.at
+	if d.peek() == '-' {
+		d.at++
+	}
+	if d.peek() == '0' {
+		d.at++
+	} else if !d.digits() {
+		if d.at == start {
+			return "", d.wrong("a value")
+		}
+		return "", d.wrong("a digit")
+	}
+	if d.peek() == '.' {
+		d.at++
+		if !d.digits() {
+			return "", d.wrong("a digit")
+		}
+	}
+	if c := d.peek(); c == 'e' || c == 'E' {
+		d.at++
+		if c := d.peek(); c == '+' || c == '-' {
+			d.at++
+		}
+		if !d.digits() {
+			return "", d.wrong("a digit")
+		}
+	}
+	return string(d.data[start:d.at]), nil
+}
+
+func (d *decoder) digits() bool {
+	start := d.at
+	for c := d.peek(); '0' <= c && c <= '9'; c = d.peek() {
+		d.at++
+	}
+	return d.at > start
+}
+
+// text reads a string. One with escapes or broken UTF-8, which takes care to unquote, is left to
+// encoding/json once it is known to be valid; the others are copied as they stand.
+func (d *decoder) text(build bool) (string, error) {
+	start := d.at
+	plain := true
+	for d.at++; ; d.at++ {
+		switch c := d.peek(); {
+		case c == '"':
+			d.at++
+			if !build {
+				return "", nil
+			}
+			if body := d.data[start+1 : d.at-1]; plain && utf8.Valid(body) {
+				return string(body), nil
+			}
+			var s string
+			err := json.Unmarshal(d.data[start:d.at], &s)
+			return s, err
+		case c == '\\':
+			plain = false
+			d.at++
+			if err := d.escape(); err != nil {
+				return "", err
+			}
+		case c < ' ':
+			return "", d.wrong("a character of a string")
+		}
+	}
+}
+
+// escape checks what follows a backslash and stops at its last byte.
+func (d *decoder) escape() error {
+	switch d.peek() {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return nil
+	case 'u':
+		for range 4 {
+			d.at++
+			switch c := d.peek(); {
+			case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+			default:
+				return d.wrong("a hexadecimal digit")
+			}
+		}
+		return nil
+	}
+	return d.wrong("an escape")
+}
