@@ -1,0 +1,145 @@
+package hang
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"innards/diagnose/goroutine"
+	"innards/diagnose/waitgraph"
+)
+
+// Input is what is known of a process. Only the goroutines are needed; each further field admits more verdicts.
+type Input struct {
+	Goroutines []*goroutine.Goroutine
+	AllAsleep  bool               // the runtime said so, and ended the process
+	Holds      []Hold             // who has which lock
+	Channels   map[uint64]Channel // by address
+	Stranded   map[int64]bool     // nothing that still runs can wake these; nil: not known
+	// Source gives the text of a source line, where the sources are at hand; "" where not. It may be nil.
+	Source func(file string, line int) string
+
+	_ struct{}
+}
+
+// Judge says what hangs, the most serious first, and remarks on what it saw and did not judge. A program that is only
+// idle gives nothing.
+func Judge(in Input) ([]Verdict, []string) {
+	j := &judge{Input: in, byID: make(map[int64]*goroutine.Goroutine, len(in.Goroutines))}
+	for _, g := range in.Goroutines {
+		if !g.System && g.ID != 0 {
+			j.byID[g.ID] = g
+		}
+	}
+	j.graph = waitgraph.New(j.waits(), j.holds())
+	j.cycles()
+	j.nilChannels()
+	j.lonelyChannels()
+	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
+		return cmp.Or(
+			cmp.Compare(a.Class.severity(), b.Class.severity()),
+			cmp.Compare(b.Blocked, a.Blocked),
+			cmp.Compare(a.Confidence.rank(), b.Confidence.rank()))
+	})
+	return j.verdicts, j.remarks
+}
+
+// severity orders classes: a lock that never comes free stops ever more goroutines, an operation on a channel stops
+// its own.
+func (c Class) severity() int {
+	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LockOverBlock, NilChan, ChanNoPeer}, c)
+}
+
+type judge struct {
+	Input
+	byID     map[int64]*goroutine.Goroutine // without the runtime's own
+	graph    *waitgraph.Graph
+	verdicts []Verdict
+	remarks  []string
+	dead     map[int64]bool // at the root of a verdict on locks
+	// stuckBelow names, for a goroutine, the groups that hold a descendant of it; nil stands for dead.
+	stuckBelow map[int64]map[*group]bool
+}
+
+func (j *judge) add(v Verdict) { j.verdicts = append(j.verdicts, v) }
+
+// waits takes from each goroutine the locks that it waits for. Channels have no holders, so they are left out.
+func (j *judge) waits() []waitgraph.Wait {
+	var waits []waitgraph.Wait
+	for _, g := range j.byID {
+		for _, w := range g.Waits {
+			if isLock(w.Kind) && w.Object != 0 {
+				waits = append(waits, waitgraph.Wait{
+					Goroutine: g.ID,
+					Object:    w.Object,
+					Mode:      waitgraph.Mode(w.Kind == goroutine.RWMutexRead),
+					Any:       w.Select,
+				})
+			}
+		}
+	}
+	return waits
+}
+
+func isLock(k goroutine.WaitKind) bool {
+	return k == goroutine.MutexLock || k == goroutine.RWMutexRead || k == goroutine.RWMutexWrite
+}
+
+// holds takes over the holds, save those that their own evidence calls no more than possible: a cycle through a guess
+// is a guess, and blames whoever wrote that line.
+func (j *judge) holds() []waitgraph.Hold {
+	var holds []waitgraph.Hold
+	for _, h := range j.Holds {
+		if h.Confidence != Possible {
+			holds = append(holds, waitgraph.Hold{Goroutine: h.Goroutine, Object: h.Lock, Mode: h.Mode})
+		}
+	}
+	return holds
+}
+
+// hold finds the evidence that a goroutine has a lock; the firmest, if there are several.
+func (j *judge) hold(id int64, lock uint64) (Hold, bool) {
+	var best Hold
+	found := false
+	for _, h := range j.Holds {
+		if h.Goroutine == id && h.Lock == lock && (!found || h.Confidence.rank() < best.Confidence.rank()) {
+			best, found = h, true
+		}
+	}
+	return best, found
+}
+
+// userFrame is the innermost frame of the program's own code, which is where a reader of the verdict looks: not in the
+// runtime, sync and the internal packages, that every wait ends in.
+func userFrame(g *goroutine.Goroutine) goroutine.Frame {
+	for _, f := range g.Frames {
+		if !isPlumbing(f.Func) {
+			return f
+		}
+	}
+	if len(g.Frames) > 0 {
+		return g.Frames[0]
+	}
+	return goroutine.Frame{}
+}
+
+func isPlumbing(function string) bool {
+	pkg := packageOf(function)
+	return pkg == "runtime" || pkg == "sync" || pkg == "syscall" || pkg == "sync/atomic" ||
+		strings.HasPrefix(pkg, "runtime/") || strings.HasPrefix(pkg, "internal/") || pkg == ""
+}
+
+// packageOf cuts the import path out of a linker symbol: it ends at the first dot after the last slash. A slash in the
+// type arguments of a generic function does not count.
+func packageOf(function string) string {
+	path := function
+	if i := strings.IndexByte(path, '['); i >= 0 {
+		path = path[:i]
+	}
+	slash := strings.LastIndexByte(path, '/') + 1
+	dot := strings.IndexByte(path[slash:], '.')
+	if dot < 0 {
+		return ""
+	}
+	return path[:slash+dot]
+}

@@ -1,0 +1,111 @@
+package hang
+
+import (
+	"fmt"
+	"strings"
+
+	"innards/diagnose/goroutine"
+	"innards/diagnose/waitgraph"
+)
+
+// cycles judges the cycles of the graph. Which class a cycle is depends on how many locks and goroutines it runs through.
+func (j *judge) cycles() {
+	j.dead = make(map[int64]bool)
+	for _, c := range j.graph.Cycles() {
+		v := Verdict{Class: LockCycle, Confidence: Certain}
+		var chain []string
+		for i, step := range c {
+			v.Goroutines = append(v.Goroutines, step.Goroutine)
+			j.dead[step.Goroutine] = true
+			// What this step's goroutine holds is what the step before waits for.
+			before := c[(i+len(c)-1)%len(c)]
+			took := ""
+			if !before.Queued {
+				hold, _ := j.hold(step.Goroutine, before.Object)
+				v.Confidence = weaker(v.Confidence, hold.Confidence)
+				name := j.lockName(before.Object)
+				v.Evidence = append(v.Evidence, Evidence{Goroutine: step.Goroutine, Role: Holds, Object: name,
+					Func: hold.Func, File: hold.File, Line: hold.Line, Detail: hold.Evidence})
+				took = fmt.Sprintf("holds %s since %s (%s) and ", name, at(hold.File, hold.Line), short(hold.Func))
+			}
+			wait := j.waitEvidence(step.Goroutine, step.Object)
+			v.Evidence = append(v.Evidence, wait)
+			chain = append(chain, fmt.Sprintf("goroutine %d %swaits for %s at %s (%s)%s", step.Goroutine, took,
+				wait.Object, at(wait.File, wait.Line), short(wait.Func), since(j.byID[step.Goroutine])))
+		}
+		v.Blocked = len(j.graph.Behind(v.Goroutines...))
+		objects := c.Objects()
+		switch {
+		case len(c) == 1:
+			v.Class = SelfDeadlock
+			if strings.HasPrefix(j.lockName(objects[0]), onceName) {
+				v.Class = OnceRecursion
+			}
+			v.Summary = j.selfSummary(c[0])
+		case len(objects) == 1:
+			v.Class = RWMutexReentry
+			v.Summary = "a reader reads again behind a waiting writer: " + strings.Join(chain, "; ")
+		default:
+			v.Summary = fmt.Sprintf("deadlock over %d locks: %s", len(objects), strings.Join(chain, "; "))
+		}
+		if more := v.Blocked - len(v.Goroutines); more > 0 {
+			v.Summary += fmt.Sprintf("; %s blocked behind", count(more, "more goroutine is", "more goroutines are"))
+		}
+		j.add(v)
+	}
+}
+
+func (j *judge) selfSummary(s waitgraph.Step) string {
+	hold, _ := j.hold(s.Goroutine, s.Object)
+	wait := j.waitEvidence(s.Goroutine, s.Object)
+	want, has := "wants", "locked"
+	if strings.HasPrefix(wait.Object, rwMutexName) {
+		want, has = "wants to write-lock", "write-locked"
+		if s.Mode == waitgraph.Shared {
+			want = "wants to read-lock"
+		}
+		if hold.Mode == waitgraph.Shared {
+			has = "read-locked"
+		}
+	}
+	return fmt.Sprintf("goroutine %d %s %s at %s (%s)%s, which it %s itself at %s (%s) and has not unlocked", s.Goroutine, want,
+		wait.Object, at(wait.File, wait.Line), short(wait.Func), since(j.byID[s.Goroutine]), has, at(hold.File, hold.Line),
+		short(hold.Func))
+}
+
+func (j *judge) waitEvidence(id int64, lock uint64) Evidence {
+	f := userFrame(j.byID[id])
+	return Evidence{Goroutine: id, Role: Waits, Object: j.lockName(lock), Func: f.Func, File: f.File, Line: f.Line}
+}
+
+const (
+	mutexName   = "sync.Mutex"
+	rwMutexName = "sync.RWMutex"
+	onceName    = "sync.Once"
+)
+
+// lockName names a lock by its type and address. The type is that of the call its waiters are in: a Once locks a Mutex
+// inside it, and a second writer of an RWMutex waits for the Mutex at its very start.
+func (j *judge) lockName(lock uint64) string {
+	name := mutexName
+	for _, w := range j.graph.Waiters(lock) {
+		g := j.byID[w.Goroutine]
+		for _, wait := range g.Waits {
+			if wait.Object == lock && wait.Kind != goroutine.MutexLock {
+				name = rwMutexName
+			}
+		}
+		for _, f := range g.Frames {
+			if strings.HasPrefix(f.Func, "sync.(*RWMutex).") {
+				name = rwMutexName
+			}
+			if strings.HasPrefix(f.Func, "sync.(*Once).") {
+				name = onceName
+			}
+			if !isPlumbing(f.Func) {
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%s %#x", name, lock)
+}

@@ -1,0 +1,94 @@
+package hang
+
+import "innards/diagnose/waitgraph"
+
+// Class names a kind of hang.
+type Class string
+
+// The classes that Judge knows today.
+const (
+	LockCycle      Class = "lock-cycle"
+	SelfDeadlock   Class = "self-deadlock"
+	OnceRecursion  Class = "once-recursion"
+	RWMutexReentry Class = "rwmutex-reentry"
+	LockOverBlock  Class = "lock-over-block"
+	NilChan        Class = "nil-chan"
+	ChanNoPeer     Class = "chan-no-peer"
+)
+
+// Confidence says how far a verdict, or a piece of evidence, can be trusted.
+type Confidence string
+
+// Certain is proved by what was read; likely rests on an inference that is nearly always right; possible is worth a
+// look.
+const (
+	Certain  Confidence = "certain"
+	Likely   Confidence = "likely"
+	Possible Confidence = "possible"
+)
+
+// rank orders confidences, the firmest first.
+func (c Confidence) rank() int {
+	switch c {
+	case Certain:
+		return 0
+	case Likely:
+		return 1
+	}
+	return 2
+}
+
+func weaker(a, b Confidence) Confidence {
+	if a.rank() >= b.rank() {
+		return a
+	}
+	return b
+}
+
+// Role says what a piece of evidence shows of its goroutine.
+type Role string
+
+// Holds: here it took the object. Waits: here it waits for it. Created: here is the go statement that started it.
+const (
+	Holds   Role = "holds"
+	Waits   Role = "waits"
+	Created Role = "created"
+)
+
+// Verdict is one hang.
+type Verdict struct {
+	Class      Class      `json:"class"`
+	Confidence Confidence `json:"confidence"`
+	Summary    string     `json:"summary"`    // one line
+	Goroutines []int64    `json:"goroutines"` // at the root
+	Blocked    int        `json:"blocked"`    // all that wait because of it, the root included
+	Evidence   []Evidence `json:"evidence"`
+}
+
+// Evidence is one place in the program that a verdict rests on.
+type Evidence struct {
+	Goroutine int64  `json:"goroutine"`
+	Role      Role   `json:"role"`
+	Object    string `json:"object"` // "sync.Mutex 0xc000012340"; empty where there is none
+	Func      string `json:"func"`
+	File      string `json:"file"` // as the binary records it
+	Line      int    `json:"line"`
+	Detail    string `json:"detail,omitempty"` // how it is known, or what else was read of the object
+}
+
+// Hold says that a goroutine has a lock, and how that is known.
+type Hold struct {
+	Goroutine  int64
+	Lock       uint64
+	Mode       waitgraph.Mode
+	Func, File string // where it took the lock
+	Line       int
+	Evidence   string // "a deferred Unlock is pending"
+	Confidence Confidence
+}
+
+// Channel is what was read of a channel's header.
+type Channel struct {
+	Len, Cap int
+	Closed   bool
+}
