@@ -103,7 +103,7 @@ func (k *Keyer[K]) CheckHashable(key K) {
 
 // Reseed draws new secrets. Only for a map that holds nothing: whoever learnt how its keys fall starts afresh.
 func (k *Keyer[K]) Reseed() {
-	if k.Kind != Unset {
+	if k.Kind != Unset && !k.Seed.fixed {
 		k.Seed = NewSeed()
 	}
 }

@@ -10,17 +10,22 @@ import (
 // masked. The widespread form that masks one operand and gives the other a public constant is broken whatever the
 // seed: keys that cancel the constant make the product zero, and all of them collide.
 type Seed struct {
-	A, B uint64
-	long maphash.Seed // for strings beyond 32 bytes, and for keys without a hash of our own
+	A, B  uint64
+	long  maphash.Seed // for strings beyond 32 bytes, and for keys without a hash of our own
+	fixed bool         // survives Clear
 }
 
 // NewSeed draws a seed. Two maps never share one, so that the order of one map's entries says nothing about
 // another's: filling a small map in the order of a large one with the same seed is quadratic.
-func NewSeed() Seed { return MakeSeed(rand.Uint64(), rand.Uint64()|1) }
+func NewSeed() Seed {
+	return Seed{A: rand.Uint64(), B: rand.Uint64() | 1, long: maphash.MakeSeed()}
+}
 
-// MakeSeed returns a seed with known secrets: for replaying a layout in tests and explanations, and for forcing a
+// MakeSeed returns a seed with known secrets, which Clear does not replace: for replaying a layout in tests and explanations, and for forcing a
 // bad hash. With (0, 1) a word is its own hash; with (0, 0) all words collide. Never for keys from outside.
-func MakeSeed(a, b uint64) Seed { return Seed{A: a, B: b, long: maphash.MakeSeed()} }
+func MakeSeed(a, b uint64) Seed {
+	return Seed{A: a, B: b, long: maphash.MakeSeed(), fixed: true}
+}
 
 // fold multiplies to 128 bits and folds the halves: the high half carries what the low bits do to all bits above,
 // the low half what the high bits do not lose.

@@ -1,0 +1,2 @@
+// Package chaining holds a hash map with separate chaining.
+package chaining

@@ -1,0 +1,6 @@
+//go:build invariants
+
+package chaining
+
+// invariants makes every mutation of a small map check the whole map.
+const invariants = true
