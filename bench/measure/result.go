@@ -1,0 +1,132 @@
+package measure
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"innards/bench/workload"
+)
+
+// A Result is one cell, measured.
+type Result struct {
+	workload.Cell
+	Passes   int      `json:"passes"` // in a sample
+	Ops      int      `json:"ops"`    // in a sample
+	Subjects []Lane   `json:"subjects"`
+	AA       Lane     `json:"aa"`     // the reference's twin
+	Orders   [][]int  `json:"orders"` // of each round: 0 is the reference, 1 its twin, 2 the second of Subjects, ...
+	Warnings []string `json:"warnings"`
+}
+
+// A Lane is one contender's times in a cell.
+type Lane struct {
+	Impl  string    `json:"impl"`
+	Name  string    `json:"name"`      // in the Go benchmark format
+	Times []float64 `json:"ns_per_op"` // a sample for each round
+	Estimate
+	Min   float64 `json:"min"`
+	Ratio *Ratio  `json:"ratio,omitempty"` // to the reference; the reference has none
+}
+
+// result evaluates a race that has at least MinRounds rounds.
+func result(cell workload.Cell, r race, took times) Result {
+	result := Result{
+		Cell: cell, Passes: took.passes, Ops: took.passes * r.ops, Orders: took.orders, Warnings: []string{},
+	}
+	lanes := make([]Lane, len(r.lanes))
+	for i, lane := range r.lanes {
+		perOp := make([]float64, len(took.rounds))
+		for round, samples := range took.rounds {
+			// A clock that did not move would make infinite ratios; a nanosecond is less than any clock can tell.
+			perOp[round] = float64(max(samples[i], time.Nanosecond)) / float64(result.Ops)
+		}
+		lanes[i] = Lane{
+			Impl: lane.name, Name: "Benchmark" + cell.Benchmark(lane.name),
+			Times: perOp, Estimate: estimate(perOp), Min: least(perOp),
+		}
+		if i > 0 {
+			ratio := compare(perOp, lanes[0].Times)
+			lanes[i].Ratio = &ratio
+		}
+		result.Warnings = append(result.Warnings, doubts(lane.name, lanes[i].Estimate)...)
+	}
+	twin := lanes[1].Ratio.Estimate
+	// The twin itself is judged as if it had a perfect twin.
+	lanes[1].Ratio.Verdict = judge(twin, Estimate{Median: 1, Lo: 1, Hi: 1})
+	if !twin.Includes(1) {
+		result.Warnings = append(result.Warnings,
+			fmt.Sprintf("A/A: the reference differs from its own twin, ratio %.2f [%.2f, %.2f]", twin.Median, twin.Lo, twin.Hi))
+	}
+	for i := 2; i < len(lanes); i++ {
+		ratio := lanes[i].Ratio
+		ratio.Verdict = judge(ratio.Estimate, twin)
+		if ratio.Verdict == Inconclusive && ratio.Hi/ratio.Lo > widest {
+			result.Warnings = append(result.Warnings,
+				fmt.Sprintf("%s: interval too wide, [%.2f, %.2f]", lanes[i].Impl, ratio.Lo, ratio.Hi))
+		}
+	}
+	if took.cut {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("stopped by its time budget after %d rounds", len(took.rounds)))
+	}
+	result.AA = lanes[1]
+	result.Subjects = append([]Lane{lanes[0]}, lanes[2:]...)
+	return result
+}
+
+// AA is what all cells' twins together say about the machine.
+type AA struct {
+	Cells        int           `json:"cells"`
+	Median       float64       `json:"median"` // of the cells' apparent ratios of the reference to itself
+	Worst        float64       `json:"worst"`  // the one farthest from 1
+	WorstCell    workload.Cell `json:"worst_cell"`
+	ExcludingOne int           `json:"excluding_one"` // false alarms: cells whose interval excludes 1
+	Expected     float64       `json:"expected"`      // false alarms, if the intervals keep what they promise
+}
+
+// calibrate sums the twins up.
+func calibrate(results []Result) AA {
+	aa := AA{Cells: len(results), Median: 1, Worst: 1}
+	if len(results) == 0 {
+		return aa
+	}
+	var ratios []float64
+	for _, result := range results {
+		ratio := result.AA.Ratio
+		ratios = append(ratios, ratio.Median)
+		if math.Abs(math.Log(ratio.Median)) >= math.Abs(math.Log(aa.Worst)) {
+			aa.Worst, aa.WorstCell = ratio.Median, result.Cell
+		}
+		if !ratio.Includes(1) {
+			aa.ExcludingOne++
+		}
+		aa.Expected += 1 - ratio.Confidence
+	}
+	aa.Median = estimate(ratios).Median
+	return aa
+}
+
+// A Mean is a contender's ratio over all cells.
+type Mean struct {
+	Impl  string  `json:"impl"`
+	Ratio float64 `json:"ratio"` // geometric mean of the cells' ratios
+	Cells int     `json:"cells"`
+}
+
+// means returns one for each contender but the reference.
+func means(results []Result) []Mean {
+	means := []Mean{}
+	for _, result := range results {
+		for i, lane := range result.Subjects[1:] {
+			if i == len(means) {
+				means = append(means, Mean{Impl: lane.Impl})
+			}
+			means[i].Ratio += math.Log(lane.Ratio.Median)
+			means[i].Cells++
+		}
+	}
+	for i := range means {
+		means[i].Ratio = math.Exp(means[i].Ratio / float64(means[i].Cells))
+	}
+	return means
+}
