@@ -7,7 +7,7 @@
 //   - profile: a file in pprof's format, compressed or not, or in one of its older text formats.
 //   - mount: pprof's handlers for one profile, under /pprof/NAME/. NAME is made from the file's name and is unique.
 //   - evidence folder: what `--out DIR` of other commands leaves behind. Given as a file it stands for the *.pb.gz, *.prof
-//     and *.pprof in it and in the folders directly below, and for every report.json and report.txt there.
+//     and *.pprof in it and in the folders directly below, and for every report.json, report.txt and report.html there.
 //   - base: a profile that all others are compared with; each is then mounted twice, as it is and as a difference.
 //
 // # The picture
@@ -18,7 +18,7 @@
 //	           GET     │          …/source            ┘                                           ├── dress ── page
 //	                   ├── /pprof/NAME/disasm           pprof's handlers with objdump ────────────┘
 //	                   ├── /pprof/NAME/download       the file, byte for byte
-//	                   └── /report/NAME               plain text, read through os.Root
+//	                   └── /report/NAME               plain text, or HTML in a sandbox; read through os.Root
 //
 // # Operations
 //

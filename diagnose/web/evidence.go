@@ -74,7 +74,7 @@ func (s *Site) addDirectory(dir string) error {
 		if len(broken) > 0 {
 			return fmt.Errorf("directory %s: no profile in it can be read; the first: %w", dir, broken[0])
 		}
-		return fmt.Errorf("directory %s: holds no profile (*.pb.gz, *.prof, *.pprof) and no report.json or report.txt: "+
+		return fmt.Errorf("directory %s: holds no profile (*.pb.gz, *.prof, *.pprof) and no report.json, report.txt or report.html: "+
 			"name the profile itself if it is called otherwise", dir)
 	}
 	for _, err := range broken {
@@ -88,7 +88,7 @@ func isProfileName(file string) bool {
 }
 
 func isReportName(file string) bool {
-	return slices.Contains([]string{"report.json", "report.txt"}, path.Base(file))
+	return slices.Contains([]string{"report.json", "report.txt", "report.html"}, path.Base(file))
 }
 
 func (s *Site) addReport(dir, file string, size int64) {
@@ -109,20 +109,31 @@ func dirName(dir string) string {
 	return filepath.Base(dir)
 }
 
-// reportPage answers a report as plain text. It is read anew each time, since a run may still be writing it, and through
-// os.Root: should the file have become a link that leads out of its folder, it is refused.
+// sandbox lets a report in HTML draw its charts with its own scripts, and nothing else: to the browser it is of no origin,
+// so it can neither read the other pages here nor ask anyone for anything.
+const sandbox = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// reportPage answers a report: as plain text, or, where it is a page, in a sandbox. It is read anew each time, since a run may still
+// be writing it, and through os.Root: should the file have become a link that leads out of its folder, it is refused.
 func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) {
 	at := slices.IndexFunc(s.reports, func(rep *report) bool { return rep.name == r.PathValue("name") })
 	if at < 0 {
 		explain(w, http.StatusNotFound, notice{Title: "No such report", Text: "No report has this name; the overview lists those that there are."})
 		return
 	}
-	text, err := s.reports[at].read()
+	rep := s.reports[at]
+	text, err := rep.read()
 	if err != nil {
 		explain(w, http.StatusNotFound, notice{Title: "The report is gone", Text: "It stood in its folder when innards ui was started: " + oneLine(err) + "."})
 		return
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	kind := "text/plain; charset=utf-8"
+	if path.Ext(rep.file) == ".html" {
+		kind = "text/html; charset=utf-8"
+		w.Header().Set("Content-Security-Policy", sandbox)
+	}
+	w.Header().Set("Content-Type", kind)
 	_, _ = w.Write(text)
 }
 

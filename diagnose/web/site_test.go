@@ -82,6 +82,7 @@ func TestFolder(t *testing.T) {
 	put(t, dir, "cut.pb.gz", raw[:len(raw)/2])
 	put(t, dir, "report.json", []byte(`{"verdicts": []}`))
 	put(t, dir, "deep/report.txt", []byte("<script>alert(1)</script>\n"))
+	put(t, dir, "report.html", []byte("<script>draw()</script>"))
 	put(t, dir, "notes.txt", []byte("secret"))
 	require.NoError(t, os.Symlink("/etc/hostname", filepath.Join(dir, "report.txt")))
 	require.NoError(t, os.Symlink(filepath.Join(dir, "cpu.pb.gz"), filepath.Join(dir, "link.pb.gz")))
@@ -92,7 +93,7 @@ func TestFolder(t *testing.T) {
 	assert.Contains(t, s.Warnings()[0], "cut.pb.gz: truncated")
 	_, page := get(t, s, "/")
 	holds(t, page, "cut.pb.gz: truncated")
-	holds(t, page, "2 profiles, 2 reports")
+	holds(t, page, "2 profiles, 3 reports")
 
 	w := ask(s, "/report/run-report.json", nil)
 	assert.Equal(t, http.StatusOK, w.Code)
@@ -100,6 +101,10 @@ func TestFolder(t *testing.T) {
 	w = ask(s, "/report/run-deep-report.txt", nil)
 	assert.Equal(t, "<script>alert(1)</script>\n", w.Body.String())
 	assert.Equal(t, "text/plain; charset=utf-8", w.Header().Get("Content-Type"))
+
+	w = ask(s, "/report/run-report.html", nil)
+	assert.Equal(t, "text/html; charset=utf-8", w.Header().Get("Content-Type"))
+	assert.Contains(t, w.Header().Get("Content-Security-Policy"), "sandbox allow-scripts; default-src 'none'", "a page of its own, without our origin")
 
 	// A report replaced by a link that leads out of the folder, after it was listed.
 	require.NoError(t, os.Remove(filepath.Join(dir, "report.json")))

@@ -34,11 +34,12 @@ func synthetic(leaf string, seconds int64) *profile.Profile {
 	}
 	stack := func(names ...string) []*profile.Location {
 		var locations []*profile.Location
-		for i, name := range names {
-			f := &profile.Function{ID: uint64(len(p.Function) + 1), Name: name, SystemName: name, Filename: "/nowhere/main.go", StartLine: 1}
+		for _, name := range names {
+			line := int64(len(p.Function)+1) * 100 // far apart, or pprof lists two functions as one stretch of source
+			f := &profile.Function{ID: uint64(len(p.Function) + 1), Name: name, SystemName: name, Filename: "/nowhere/main.go", StartLine: line - 1}
 			p.Function = append(p.Function, f)
 			l := &profile.Location{ID: uint64(len(p.Location) + 1), Mapping: m, Address: 0x401000 + uint64(len(p.Location))*16,
-				Line: []profile.Line{{Function: f, Line: int64(10 + i)}}}
+				Line: []profile.Line{{Function: f, Line: line}}}
 			p.Location = append(p.Location, l)
 			locations = append(locations, l)
 		}
