@@ -143,7 +143,7 @@ func (m *Map[K, V]) Clone() *Map[K, V] {
 	if m == nil {
 		return nil
 	}
-	c := &Map[K, V]{seed: m.seed, seeded: m.seeded}
+	c := &Map[K, V]{keys: m.keys}
 	if m.live == 0 {
 		return c
 	}

@@ -120,6 +120,6 @@ func (m *Map[K, V]) adopt(o *Map[K, V]) {
 	m.Clear()
 	m.entries, m.head, m.live = o.entries, o.head, o.live
 	m.slots, m.shift = o.slots, o.shift
-	m.seed, m.seeded = o.seed, o.seeded
+	m.keys = o.keys
 	m.check()
 }

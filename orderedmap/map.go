@@ -1,9 +1,10 @@
 package orderedmap
 
 import (
-	"hash/maphash"
 	"iter"
 	"sync/atomic"
+
+	"innards/hashmap"
 )
 
 // Map keeps its keys in the order in which they were first set. Setting a key that is present changes
@@ -17,15 +18,13 @@ type Map[K comparable, V any] struct {
 	head    int           // position of the first entry
 	live    int           // number of entries
 	shift   uint8         // 32 - log2(len(slots)): a hash shifted by it is a home slot
-
-	seeded bool
-	front  bool // MoveToFront ran out of room once: rebuilds leave a gap before head
+	front   bool          // MoveToFront ran out of room once: rebuilds leave a gap before head
 	// Where loops of this era may stand although no entry is there any more: before head, and up to the
 	// position reach, counting both what was deleted and what the last era left there. See settleEra.
 	frontVacated bool
 	reach        int
 
-	seed  maphash.Seed
+	keys  hashmap.Keyer[K]
 	epoch uint64 // counts what can make a position that a loop remembers stale
 	era   atomic.Pointer[era]
 }
@@ -35,12 +34,13 @@ type entry[K comparable, V any] struct {
 	value V
 }
 
-// New returns a map with room for capacity entries. A capacity below one allocates nothing.
+// New returns a map with room for capacity entries.
 func New[K comparable, V any](capacity int) *Map[K, V] {
-	m := new(Map[K, V])
-	if capacity > 0 {
-		m.Grow(capacity)
+	if capacity < 0 {
+		panic("orderedmap: negative capacity")
 	}
+	m := new(Map[K, V])
+	m.Grow(capacity)
 	return m
 }
 
@@ -89,6 +89,9 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	h := m.hashToSet(key)
 	if _, p := m.find(h, key); p >= 0 {
 		e := &m.entries[p]
+		if m.keys.Kind == hashmap.Other {
+			e.key = key // equal need not be identical: -0 and 0, interfaces; the builtin map takes the new one too
+		}
 		old, e.value = e.value, value
 		return old, false
 	}
@@ -156,17 +159,14 @@ func (m *Map[K, V]) DeleteFunc(del func(K, V) bool) {
 	c := m.first()
 	for c.pos < len(m.entries) {
 		e := &m.entries[c.pos]
-		key, epoch := e.key, m.epoch
+		key, epoch, here := e.key, m.epoch, true
 		doomed := del(key, e.value)
 		if m.epoch != epoch {
-			if here := relocate(m, &c, key); doomed && here {
-				m.removeAt(c.pos)
-			} else if here {
-				c.pos++
-			}
-		} else if doomed {
+			c, here = m.relocate(c, key)
+		}
+		if here && doomed {
 			m.removeAt(c.pos)
-		} else {
+		} else if here {
 			c.pos++
 		}
 		c.pos = m.nextLive(c.pos)
