@@ -21,8 +21,9 @@ func NewSeed() Seed {
 	return Seed{A: rand.Uint64(), B: rand.Uint64() | 1, long: maphash.MakeSeed()}
 }
 
-// MakeSeed returns a seed with known secrets, which Clear does not replace: for replaying a layout in tests and explanations, and for forcing a
-// bad hash. With (0, 1) a word is its own hash; with (0, 0) all words collide. Never for keys from outside.
+// MakeSeed returns a seed with known secrets, which Clear does not replace: for replaying a layout in tests and
+// explanations, and for forcing a bad hash. With (0, 1) a word is its own hash; with (0, 0) all words collide. Never
+// for keys from outside.
 func MakeSeed(a, b uint64) Seed {
 	return Seed{A: a, B: b, long: maphash.MakeSeed(), fixed: true}
 }

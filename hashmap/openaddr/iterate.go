@@ -43,8 +43,8 @@ func (c *cursor[K, V]) next() bool {
 		if c.m.clears != c.clears {
 			return false
 		}
-		if c.m.resizes == c.resizes && c.g < c.t.groups {
-			c.match &= matchFull(*c.t.word(c.g)) // some of them may be gone
+		if c.g < c.t.groups {
+			c.match &= matchFull(*c.t.word(c.g)) // some may be gone, even if the table was replaced since
 		}
 	}
 	for {
