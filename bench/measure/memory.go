@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"fmt"
 	"runtime"
 
 	"innards/bench/subject"
@@ -53,4 +54,9 @@ func heap() float64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return float64(stats.HeapAlloc)
+}
+
+// Benchmark is the weighing's name in the Go benchmark format, without the word Benchmark.
+func (m Memory) Benchmark() string {
+	return fmt.Sprintf("Memory/impl=%s/key=%s/len=%d", m.Impl, m.Key, m.Len)
 }

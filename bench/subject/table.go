@@ -29,6 +29,7 @@ func Maps[K comparable]() []Contender[K] {
 	return []Contender[K]{
 		{Reference, func() Table[K] { return new(builtin[K]) }},
 		{"openaddr", func() Table[K] { return new(openAddressing[K]) }},
+		{"chaining", func() Table[K] { return new(separateChaining[K]) }},
 	}
 }
 

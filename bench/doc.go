@@ -1,0 +1,50 @@
+// Package bench is the command bench: it compares the data structures of this module with what a user would pick instead.
+//
+// # How benchmarks lie, and what is done against it here
+//
+// A benchmark of a map is a few lines, and nearly every way to write them favours somebody.
+//
+//   - In a row. All samples of one map, then all of the next: when the machine changes its mind in between (a neighbour, a
+//     clock frequency, a page cache), the difference goes to the maps. Here every round runs all maps, in an order drawn
+//     anew from the seed, and ratios are taken within the round.
+//   - Without an error. "1.07 times faster" of one run each is a story. Here each ratio has an interval, and Go's map runs
+//     against itself in every cell: the A/A line says what this machine, today, makes of no difference at all. A ratio
+//     that does not stand clear of it is marked ~ and counts as inconclusive.
+//   - With somebody else's time. On a shared machine most of a slow sample is another process. Where the system has it, the
+//     clock here is the processor time of the measuring thread.
+//   - Learnt by heart. A thousand look-ups repeated are learnt by the branch predictor, hash, probe and all. Here a pass
+//     has at least 65,536, in random order.
+//   - By pointer. A string that is asked for with the very pointer it was inserted with compares equal unread. Here the
+//     strings to ask for are copies.
+//   - Of nothing. A compiler drops what nobody uses, and a map with an off-by-one that misses is faster than one that
+//     finds. Here the values found are summed up, and a wrong sum ends the run.
+//   - Through an interface. One generic loop over Get and Set costs each operation an indirect call and Go's map a wrapper.
+//     Here each adapter has its own loops over the concrete type, and a test reads their machine code.
+//   - At a lucky load. A table that doubles is anything from 7/16 to 7/8 full, and nearly empty tables are fast and large.
+//     Lengths just past a power of two are left out of the defaults, bytes per entry stand below the times, and --len
+//     takes any others. A curve along the load does not exist yet.
+//   - At a lucky seed. Hash seeds and addresses are drawn once per map. Here maps up to 131,072 entries are built anew in
+//     each round, so that luck widens the interval instead of moving the result.
+//   - Beside the collector. One map's garbage is collected in the next map's sample. Here a full collection precedes each
+//     sample that allocates; within it the collector runs as it does in a program.
+//   - By choice of work. Misses, growth, deletion and iteration are rows of their own, and the geometric mean over all of
+//     them is shown, whoever it favours. It weighs rows alike, which no program does.
+//
+// # Rooms
+//
+//	workload   keys, look-ups and churn from a seed, the same for all
+//	subject    the maps under test, one adapter each
+//	measure    rounds, batches, intervals, verdicts, bytes per entry, profiles
+//	report     table, Go benchmark format, JSON, Markdown
+//
+// # Evidence
+//
+// With --out or --profile the run is kept in a directory: report.json, with every sample; bench.txt, which benchstat
+// reads; cpu.pb.gz and wall.pb.gz, labelled by map (impl) and cell, so that pprof can be told -tagfocus impl=openaddr.
+// The profilers take their part of each time, and the report says so.
+//
+// # What it is not good for
+//
+// Times to quote without the machine. Latency, pauses and hostile keys, which need benchmarks of their own. Maps shared by
+// goroutines. One process: what is lucky in the layout of the program itself stays so for the whole run.
+package bench

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"innards/bench/measure"
+	"innards/bench/workload"
+)
+
+// figure writes x with three significant digits, or as a whole number where it has more.
+func figure(x float64) string {
+	decimals := 0
+	if magnitude := math.Log10(math.Abs(x)); x != 0 && magnitude < 2 {
+		decimals = min(2, 2-int(math.Floor(magnitude)))
+	}
+	return strconv.FormatFloat(x, 'f', decimals, 64)
+}
+
+// grouped writes n with a thin gap between thousands.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	var out strings.Builder
+	for i, digit := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out.WriteByte(' ')
+		}
+		out.WriteRune(digit)
+	}
+	return out.String()
+}
+
+// marks stand before a ratio that is no difference.
+var marks = map[measure.Verdict]string{measure.Same: "= ", measure.Inconclusive: "~ "}
+
+// ratio writes a ratio with its interval and its mark.
+func ratio(r measure.Ratio) string {
+	return fmt.Sprintf("%s%s [%s, %s]", marks[r.Verdict], hundredths(r.Median), hundredths(r.Lo), hundredths(r.Hi))
+}
+
+func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
+
+// words is how an operation is called in a table.
+func words(op workload.Op) string { return strings.ReplaceAll(string(op), "-", " ") }
+
+// aa says in a line what the A/A check found.
+func aa(d Document) string {
+	if d.AA.Cells == 0 {
+		return "A/A: nothing measured"
+	}
+	return fmt.Sprintf("A/A: %s against itself in %d cells: ratio %s, at worst %s (%s); %d intervals exclude 1, %.1f expected",
+		d.Reference, d.AA.Cells, hundredths(d.AA.Median), hundredths(d.AA.Worst), d.AA.WorstCell, d.AA.ExcludingOne, d.AA.Expected)
+}
+
+// provenance says in a line what made the figures.
+func provenance(d Document) string {
+	return fmt.Sprintf("%s, %s/%s, %s, %d cores; seed %d, up to %d rounds, %s time; %s, %.0f s",
+		d.Machine.Go, d.Machine.OS, d.Machine.Arch, d.Machine.CPU, d.Machine.Cores,
+		d.Flags.Seed, d.Method.Rounds, d.Method.Clock, d.Started.UTC().Format("2006-01-02 15:04 UTC"), d.DurationS)
+}
+
+// doubtful counts the warnings about single cells.
+func doubtful(d Document) int {
+	n := 0
+	for _, cell := range d.Cells {
+		n += len(cell.Warnings)
+	}
+	return n
+}

@@ -1,0 +1,188 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"charm.land/lipgloss/v2/table"
+	"github.com/charmbracelet/colorprofile"
+
+	"innards/bench/measure"
+)
+
+// Width is the most columns the text takes.
+const Width = 100
+
+// perBlock is how many contenders stand beside the reference within Width.
+const perBlock = 2
+
+var (
+	plain  = lipgloss.NewStyle()
+	faster = plain.Foreground(lipgloss.Green)
+	slower = plain.Foreground(lipgloss.Red)
+	unsure = plain.Faint(true)
+	best   = plain.Bold(true)
+	head   = plain.Bold(true)
+)
+
+// A sheet is a table in the making: texts and the style of each.
+type sheet struct {
+	headers []string
+	left    int // this many columns are aligned left, the others right
+	rows    [][]string
+	styles  [][]lipgloss.Style
+}
+
+func (s *sheet) add(cells ...styled) {
+	var texts []string
+	var styles []lipgloss.Style
+	for _, cell := range cells {
+		texts, styles = append(texts, cell.text), append(styles, cell.style)
+	}
+	s.rows, s.styles = append(s.rows, texts), append(s.styles, styles)
+}
+
+type styled struct {
+	text  string
+	style lipgloss.Style
+}
+
+func text(text string) styled { return styled{text, plain} }
+
+func (s *sheet) String() string {
+	t := table.New().Border(lipgloss.NormalBorder()).
+		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).
+		Headers(s.headers...).Rows(s.rows...).
+		StyleFunc(func(row, column int) lipgloss.Style {
+			style := head
+			if row != table.HeaderRow {
+				style = s.styles[row][column]
+			}
+			if column >= s.left {
+				style = style.Align(lipgloss.Right)
+			}
+			if column > 0 {
+				style = style.PaddingLeft(2)
+			}
+			return style
+		})
+	var out strings.Builder
+	for line := range strings.Lines(t.Render()) {
+		out.WriteString(strings.TrimRight(line, " \n"))
+		out.WriteByte('\n')
+	}
+	return out.String()
+}
+
+// Text writes the report for a reader: in colour if w is a terminal and the environment does not forbid it.
+func Text(w io.Writer, environ []string, d Document) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s: time per operation in ns, and its ratio to %s with the %.2f interval; below 1 is faster\n",
+		d.Area, d.Reference, d.Method.Confidence)
+	for block := range blocks(len(d.Impls) - 1) {
+		fmt.Fprintf(&out, "\n%s", timesSheet(d, block))
+	}
+	fmt.Fprintf(&out, "\n~ cannot be told from %s here   = the same within 5 %%\n", d.Reference)
+	if len(d.Memory) > 0 {
+		fmt.Fprintf(&out, "\nbytes per entry on the heap, grown from empty, without the bytes of strings\n\n%s", memorySheet(d))
+	}
+	fmt.Fprintf(&out, "\n%s\n", wrap(aa(d)))
+	for _, warning := range d.Warnings {
+		fmt.Fprintln(&out, wrap("warning: "+warning))
+	}
+	if n := doubtful(d); n > 0 {
+		fmt.Fprintf(&out, "%d warnings about single cells stand in the JSON\n", n)
+	}
+	fmt.Fprintln(&out, wrap(provenance(d)))
+	_, err := io.WriteString(colorprofile.NewWriter(w, environ), out.String())
+	return err
+}
+
+func wrap(line string) string { return lipgloss.Wrap(line, Width, "") }
+
+// span is some contenders that stand beside each other, by their place after the reference.
+type span struct{ from, to int }
+
+// blocks cuts n contenders into spans that fit the width; one, an empty one, if there are none.
+func blocks(n int) func(yield func(span) bool) {
+	return func(yield func(span) bool) {
+		for from := 0; from == 0 || from < n; from += perBlock {
+			if !yield(span{from, min(from+perBlock, n)}) {
+				return
+			}
+		}
+	}
+}
+
+func timesSheet(d Document, block span) *sheet {
+	s := &sheet{headers: []string{"operation", "key", "len", d.Reference}, left: 2}
+	for _, impl := range d.Impls[1+block.from : 1+block.to] {
+		s.headers = append(s.headers, impl, "ratio")
+	}
+	previous := ""
+	for _, cell := range d.Cells {
+		name := words(cell.Op)
+		if name == previous {
+			name = ""
+		} else {
+			previous = name
+		}
+		row := []styled{text(name), text(string(cell.Key)), text(grouped(cell.Len)), timed(cell, 0)}
+		for i := 1 + block.from; i < 1+block.to; i++ {
+			row = append(row, timed(cell, i), judged(*cell.Subjects[i].Ratio))
+		}
+		s.add(row...)
+	}
+	mean := []styled{text("geomean"), text(""), text(""), text("")}
+	for _, m := range d.Geomean[min(block.from, len(d.Geomean)):min(block.to, len(d.Geomean))] {
+		mean = append(mean, text(""), text(fmt.Sprintf("%s %12s", hundredths(m.Ratio), "")))
+	}
+	if len(d.Geomean) > 0 {
+		s.add(mean...)
+	}
+	return s
+}
+
+// timed is a lane's median; the fastest of the row stands out.
+func timed(cell measure.Result, lane int) styled {
+	for _, other := range cell.Subjects {
+		if other.Median < cell.Subjects[lane].Median {
+			return text(figure(cell.Subjects[lane].Median))
+		}
+	}
+	return styled{figure(cell.Subjects[lane].Median), best}
+}
+
+func judged(r measure.Ratio) styled {
+	style := unsure
+	switch r.Verdict {
+	case measure.Faster:
+		style = faster
+	case measure.Slower:
+		style = slower
+	}
+	return styled{ratio(r), style}
+}
+
+func memorySheet(d Document) *sheet {
+	s := &sheet{headers: append([]string{"key", "len"}, d.Impls...), left: 1}
+	for _, weights := range weighings(d) {
+		row := []styled{text(string(weights[0].Key)), text(grouped(weights[0].Len))}
+		for _, weight := range weights {
+			row = append(row, text(figure(weight.BytesPerEntry)))
+		}
+		s.add(row...)
+	}
+	return s
+}
+
+// weighings groups the weights by key and length; each group has one for every contender, in their order.
+func weighings(d Document) [][]measure.Memory {
+	var groups [][]measure.Memory
+	for from := 0; from+len(d.Impls) <= len(d.Memory); from += len(d.Impls) {
+		groups = append(groups, d.Memory[from:from+len(d.Impls)])
+	}
+	return groups
+}
