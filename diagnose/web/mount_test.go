@@ -42,6 +42,8 @@ func TestEveryPage(t *testing.T) {
 			holds(t, body, "/pprof.css", "pprof changed the head that takes our style")
 			holds(t, body, "<title>"+name+": ", "pprof changed the title")
 		}
+		code, _ := get(t, s, "/pprof/"+name)
+		assert.Equal(t, http.StatusTemporaryRedirect, code, "to the folder")
 		redirect := ask(s, "/pprof/"+name+"/?si=samples", nil)
 		assert.Equal(t, http.StatusMovedPermanently, redirect.Code)
 		assert.Equal(t, "flamegraph?si=samples", redirect.Header().Get("Location"), "relative, so that it stays under its prefix")

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/google/pprof/profile"
@@ -98,6 +99,9 @@ func readBounded(r io.Reader) ([]byte, error) {
 	return data, nil
 }
 
+// goroutineHeader begins a dump of debug=2. A profile of debug=1 begins with "goroutine profile:" and is one.
+var goroutineHeader = regexp.MustCompile(`^goroutine \d+ .*\[`)
+
 // foreign says what data is if it is a well-known kind of file other than a profile, and what to do with it; "" where it
 // does not know. The proto parser's own "unrecognized profile format" is right for all of them and helps with none.
 func foreign(data []byte) string {
@@ -114,7 +118,7 @@ func foreign(data []byte) string {
 		return "a Go execution trace, not a pprof profile: go tool trace shows it"
 	case has("PERFILE2"):
 		return "a recording of perf, not a pprof profile: convert it with perf_to_profile first"
-	case strings.HasPrefix(text, "goroutine ") && strings.Contains(text, "["):
+	case goroutineHeader.MatchString(text):
 		return "a goroutine dump as text, not a pprof profile: innards hang reads it"
 	case strings.HasPrefix(text, "<!doctype"), strings.HasPrefix(text, "<html"):
 		return "a page of HTML, not a pprof profile: was an error page saved in its place? Take the profile again"

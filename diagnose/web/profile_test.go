@@ -72,7 +72,8 @@ func TestPlainAndLegacy(t *testing.T) {
 	var legacy bytes.Buffer
 	require.NoError(t, pprof.Lookup("goroutine").WriteTo(&legacy, 1))
 	require.True(t, strings.HasPrefix(legacy.String(), "goroutine profile: total"))
-	s := open(t, put(t, t.TempDir(), "plain.pb", ungz(t, encode(t, synthetic("leaf", 3)))), put(t, t.TempDir(), "legacy.txt", legacy.Bytes()))
+	generic := strings.Replace(legacy.String(), "+0x", "[...]+0x", 1)
+	s := open(t, put(t, t.TempDir(), "plain.pb", ungz(t, encode(t, synthetic("leaf", 3)))), put(t, t.TempDir(), "legacy.txt", []byte(generic)))
 	for path, want := range map[string]string{"/pprof/plain/top": "main.leaf", "/pprof/legacy.txt/top": "goroutine"} {
 		code, body := get(t, s, path)
 		assert.Equal(t, 200, code)

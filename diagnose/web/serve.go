@@ -65,6 +65,8 @@ func (s *Site) Serve(ctx context.Context, ln net.Listener) error {
 	if server.Shutdown(bounded) != nil {
 		_ = server.Close() // what is still under way loses its reader, which is gone anyway
 	}
-	<-ended
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving on %s: %w", ln.Addr(), err)
+	}
 	return nil
 }
