@@ -1,0 +1,168 @@
+package hangdemo
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"innards/diagnose/goroutine"
+	"innards/diagnose/hang"
+)
+
+// Demo is one fault with its known answer and its repaired twin.
+type Demo struct {
+	Name   string
+	About  string // one line
+	Class  hang.Class
+	Answer []Line
+
+	// Break puts the fault in place and returns; what it started stays stuck. Mend does the same work without the fault,
+	// and returns when it is done.
+	Break, Mend func()
+}
+
+// Line is a line of a demo's source that the verdict must name.
+type Line struct {
+	Role hang.Role
+	Func string // "innards/diagnose/hangdemo.transfer"
+	File string // its base name
+	Line int
+}
+
+const pkg = "innards/diagnose/hangdemo"
+
+// All gives every demo, in the order in which they are best read.
+func All() []Demo {
+	return []Demo{
+		{Name: "lock-cycle", Class: hang.LockCycle, About: "two goroutines take two mutexes in opposite order",
+			Answer: answer("lockcycle.go", lockCycleSource), Break: breakLockCycle, Mend: mendLockCycle},
+		{Name: "self-deadlock", Class: hang.SelfDeadlock, About: "a method that holds its mutex calls one that takes it",
+			Answer: answer("selfdeadlock.go", selfDeadlockSource), Break: breakSelfDeadlock, Mend: mendSelfDeadlock},
+		{Name: "chan-no-peer", Class: hang.ChanNoPeer, About: "the asker has left when the answer comes",
+			Answer: answer("channopeer.go", chanNoPeerSource), Break: breakChanNoPeer, Mend: mendChanNoPeer},
+		{Name: "nil-chan", Class: hang.NilChan, About: "a send to a channel that was never made",
+			Answer: answer("nilchan.go", nilChanSource), Break: breakNilChan, Mend: mendNilChan},
+	}
+}
+
+// answer finds the markers of a demo's source. The function is the one declared above the line.
+func answer(file, source string) []Line {
+	var lines []Line
+	function := ""
+	n := 0
+	for text := range strings.Lines(source) {
+		n++
+		if decl, ok := strings.CutPrefix(text, "func "); ok {
+			function = linkName(decl)
+		}
+		if _, role, ok := strings.Cut(text, "// want "); ok {
+			lines = append(lines, Line{Role: hang.Role(strings.TrimSpace(role)), Func: pkg + "." + function, File: file, Line: n})
+		}
+	}
+	return lines
+}
+
+// linkName turns the start of a declaration into the linker's name: "(l *ledger) total() int {" into "(*ledger).total".
+func linkName(decl string) string {
+	if receiver, rest, ok := strings.Cut(decl, ") "); ok && strings.HasPrefix(receiver, "(") {
+		_, typ, _ := strings.Cut(receiver, " ")
+		if strings.HasPrefix(typ, "*") {
+			typ = "(" + typ + ")"
+		}
+		name, _, _ := strings.Cut(rest, "(")
+		return typ + "." + name
+	}
+	name, _, _ := strings.Cut(decl, "(")
+	return name
+}
+
+// Run puts the fault, or its repaired twin, in place, calls ready, and stays until the context ends. The process idles
+// then as a server does that has nothing to do.
+func (d Demo) Run(ctx context.Context, fixed bool, ready func()) error {
+	if fixed {
+		d.Mend()
+	} else {
+		d.Break()
+		if err := d.awaitFault(ctx); err != nil {
+			return err
+		}
+	}
+	ready()
+	<-ctx.Done()
+	return nil
+}
+
+// faultBound is generous: on a loaded machine a goroutine may take long to get to its line.
+const faultBound = 20 * time.Second
+
+// awaitFault returns once a goroutine waits in each line that must have one.
+func (d Demo) awaitFault(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, faultBound)
+	defer cancel()
+	buf := make([]byte, 1<<20)
+	for {
+		dump, err := goroutine.Parse(bytes.NewReader(buf[:runtime.Stack(buf, true)]))
+		if err != nil {
+			return fmt.Errorf("demo %s: its own goroutines: %w", d.Name, err)
+		}
+		if d.inPlace(dump) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("demo %s: the fault is not in place after %v: the machine is overloaded, try again", d.Name, faultBound)
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+func (d Demo) inPlace(dump *goroutine.Dump) bool {
+	for _, line := range d.Answer {
+		if line.Role == hang.Waits && !slices.ContainsFunc(dump.Goroutines, func(g *goroutine.Goroutine) bool {
+			return g.State != "running" && g.State != "runnable" && slices.ContainsFunc(g.Frames, line.is)
+		}) {
+			return false
+		}
+	}
+	// A cycle's goroutines wait in one line, and one of them may not be there yet.
+	stuck := 0
+	for _, g := range dump.Goroutines {
+		own := slices.ContainsFunc(g.Frames, func(f goroutine.Frame) bool { return strings.HasPrefix(f.Func, pkg+".") })
+		main := slices.ContainsFunc(g.Frames, func(f goroutine.Frame) bool { return f.Func == pkg+".Demo.Run" })
+		if !own || main {
+			continue
+		}
+		if !slices.ContainsFunc(d.Answer, func(l Line) bool {
+			return l.Role == hang.Waits && slices.ContainsFunc(g.Frames, l.is)
+		}) || g.State == "running" || g.State == "runnable" {
+			return false
+		}
+		stuck++
+	}
+	return stuck > 0
+}
+
+func (l Line) is(f goroutine.Frame) bool {
+	return f.Func == l.Func && f.Line == l.Line
+}
+
+// Differs tells in words what a verdict misses or gets wrong of the known answer; nothing, if it is right.
+func (d Demo) Differs(v hang.Verdict) []string {
+	var out []string
+	if v.Class != d.Class {
+		out = append(out, fmt.Sprintf("the class is %s, not %s", v.Class, d.Class))
+	}
+	for _, want := range d.Answer {
+		if !slices.ContainsFunc(v.Evidence, func(e hang.Evidence) bool {
+			return e.Role == want.Role && e.Func == want.Func && e.Line == want.Line &&
+				(e.File == want.File || strings.HasSuffix(e.File, "/"+want.File))
+		}) {
+			out = append(out, fmt.Sprintf("it does not say that %s %s at %s:%d", want.Func, want.Role, want.File, want.Line))
+		}
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package hangdemo
+
+import (
+	"context"
+	"os"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"innards/diagnose/hang"
+)
+
+// The answers name real functions and the lines that a reader finds marked.
+func TestAnswers(t *testing.T) {
+	functions := make(map[string]bool)
+	for _, f := range []any{transfer, (*ledger).total, (*ledger).addWithin, firstAnswer, relay, (*logger).log, breakNilChan} {
+		functions[runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()] = true
+	}
+	waiting := 0
+	for _, d := range All() {
+		require.NotEmpty(t, d.Answer, d.Name)
+		for _, l := range d.Answer {
+			require.True(t, functions[l.Func], "%s: %+v", d.Name, l)
+			source, err := os.ReadFile(l.File)
+			require.NoError(t, err)
+			require.Contains(t, strings.Split(string(source), "\n")[l.Line-1], "// want "+string(l.Role))
+			if l.Role == hang.Waits {
+				waiting++
+			}
+		}
+	}
+	require.Equal(t, len(All()), waiting, "every demo has a line that is waited in")
+}
+
+// Every twin comes to its end.
+func TestMend(t *testing.T) {
+	for _, d := range All() {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ready := false
+		ended := make(chan error, 1)
+		go func() {
+			ended <- d.Run(ctx, true, func() {
+				ready = true
+				cancel()
+			})
+		}()
+		require.NoError(t, <-ended, d.Name)
+		require.True(t, ready, d.Name)
+	}
+}
+
+// A fault that does not come about is reported, not waited for.
+func TestFaultNotInPlace(t *testing.T) {
+	d := All()[0]
+	d.Break = func() {}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorContains(t, d.Run(ctx, false, func() { t.Error("ready") }), "not in place")
+}
+
+func TestDiffers(t *testing.T) {
+	d := All()[1]
+	v := hang.Verdict{Class: d.Class}
+	for _, l := range d.Answer {
+		v.Evidence = append(v.Evidence, hang.Evidence{Role: l.Role, Func: l.Func, File: "/home/x/diagnose/hangdemo/" + l.File, Line: l.Line})
+	}
+	require.Empty(t, d.Differs(v))
+	v.Evidence[0].Line++
+	require.Len(t, d.Differs(v), 1)
+	v.Evidence[1].Role = hang.Created
+	v.Class = hang.NilChan
+	require.Len(t, d.Differs(v), 3)
+}

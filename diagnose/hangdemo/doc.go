@@ -1,0 +1,30 @@
+// Package hangdemo holds hangs made on purpose: small programs with one fault each, the known answer, and the repaired
+// twin beside it. They teach what a hang of that class looks like in code, and they are what the tools are tested on.
+//
+// # Terminology
+//
+//   - Fault: what is wrong in the program. It is there on every run: where it takes bad luck with the scheduler to meet
+//     it, the demo arranges for the bad luck.
+//   - Known answer: the class of the verdict, and the lines it must name.
+//   - Twin: the same work without the fault. It must give no verdict.
+//
+// # A demo is one file
+//
+//	lockcycle.go     two goroutines take two mutexes in opposite order        lock-cycle
+//	selfdeadlock.go  a method that holds its mutex calls one that takes it    self-deadlock
+//	channopeer.go    the asker has left when the answer comes                 chan-no-peer
+//	nilchan.go       a channel that was declared and never made               nil-chan
+//
+// Each line that a verdict must name ends in a marker, "// want holds" or "// want waits". The file is embedded in the
+// binary and searched for its markers, so the answer moves with the code; nobody types line numbers.
+//
+// # Running one
+//
+// Break puts the fault in place and returns; the goroutines it started stay stuck. When they really are is seen from
+// the process's own dump: every line marked "waits" has a goroutine that waits in it. Only then is the demo ready, so
+// whoever looks at it from outside needs no sleep and cannot come too early.
+//
+// # What it is not good for
+//
+// The faults are bare. In a real program the two locks are in two packages and the second call is five frames deeper.
+package hangdemo
