@@ -1,0 +1,172 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fake is a machine whose clock moves only when a lane works.
+type fake struct {
+	now time.Duration
+	ran []string // the lanes, in the order in which they were timed
+}
+
+func (f *fake) protocol() Protocol {
+	clock := Clock{Name: "fake", Read: func() time.Duration { return f.now }}
+	return Protocol{Seed: 1, Rounds: 10, Warmup: 2, Sample: time.Millisecond, Budget: time.Hour, Clock: clock, Wall: clock}
+}
+
+// lane takes cost for a pass.
+func (f *fake) lane(name string, cost time.Duration) lane {
+	return lane{
+		name: name,
+		run: func(passes int) {
+			f.now += time.Duration(passes) * cost
+			f.ran = append(f.ran, name)
+		},
+		check: func(int) error { return nil },
+	}
+}
+
+func (f *fake) race() race {
+	return race{name: "fake", ops: 10, lanes: []lane{
+		f.lane("a", 10*time.Microsecond), f.lane("b", 20*time.Microsecond), f.lane("c", 5*time.Microsecond),
+	}}
+}
+
+func TestRoundsHoldEveryLaneInAnOrderOfTheSeed(t *testing.T) {
+	var machines [3]fake
+	var took [3]times
+	for i := range machines {
+		p := machines[i].protocol()
+		if i == 2 {
+			p.Seed = 2
+		}
+		var err error
+		took[i], err = p.run(t.Context(), machines[i].race())
+		require.NoError(t, err)
+	}
+	assert.Equal(t, machines[0].ran, machines[1].ran, "the same seed, another order")
+	assert.NotEqual(t, took[0].orders, took[2].orders, "another seed, the same order")
+
+	require.Len(t, took[0].rounds, 10)
+	firsts := make(map[int]bool)
+	for round, order := range took[0].orders {
+		assert.ElementsMatch(t, []int{0, 1, 2}, order)
+		firsts[order[0]] = true
+		assert.Equal(t, []time.Duration{2 * time.Millisecond, 4 * time.Millisecond, time.Millisecond}, took[0].rounds[round],
+			"samples stand in the lanes' order, whatever order they were taken in")
+	}
+	assert.Len(t, firsts, 3, "a lane never went first")
+	// The order recorded is the order run: the last ten rounds of three.
+	ran := machines[0].ran[len(machines[0].ran)-30:]
+	for round, order := range took[0].orders {
+		for place, index := range order {
+			assert.Equal(t, string(rune('a'+index)), ran[3*round+place])
+		}
+	}
+}
+
+func TestAnotherCellHasOtherOrders(t *testing.T) {
+	var f fake
+	first, err := f.protocol().run(t.Context(), f.race())
+	require.NoError(t, err)
+	other := f.race()
+	other.name = "other"
+	second, err := f.protocol().run(t.Context(), other)
+	require.NoError(t, err)
+	assert.NotEqual(t, first.orders, second.orders)
+}
+
+func TestBatchFitsTheFastestLaneUnlessTheSlowestSuffers(t *testing.T) {
+	for _, test := range []struct {
+		fast, slow time.Duration
+		passes     int
+	}{
+		{5 * time.Microsecond, 5 * time.Microsecond, 200},
+		{5 * time.Microsecond, 40 * time.Microsecond, 200},
+		{5 * time.Microsecond, 80 * time.Microsecond, 100},
+		{3 * time.Millisecond, 4 * time.Millisecond, 1},
+		{time.Microsecond, time.Second, 1},
+		{0, 0, 1_000_000}, // a clock that stands still: the least pass is taken for a nanosecond
+	} {
+		var f fake
+		r := race{name: "fake", lanes: []lane{f.lane("fast", test.fast), f.lane("slow", test.slow)}}
+		passes, err := f.protocol().batch(t.Context(), r)
+		require.NoError(t, err)
+		assert.Equal(t, test.passes, passes, "%v against %v", test.fast, test.slow)
+	}
+}
+
+func TestBudgetEndsACellThatHasEnoughRounds(t *testing.T) {
+	var f fake
+	p := f.protocol()
+	p.Budget = 0
+	took, err := p.run(t.Context(), f.race())
+	require.NoError(t, err)
+	assert.True(t, took.cut)
+	assert.Len(t, took.rounds, MinRounds)
+}
+
+func TestCancelKeepsWholeRounds(t *testing.T) {
+	var f fake
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r := f.race()
+	samples := 0
+	r.lanes[1].check = func(int) error {
+		if samples++; samples == 12 { // five to size the batch, two to warm up, five kept
+			cancel()
+		}
+		return nil
+	}
+	took, err := f.protocol().run(ctx, r)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotEmpty(t, took.rounds)
+	require.Less(t, len(took.rounds), 10)
+	for _, samples := range took.rounds {
+		assert.NotContains(t, samples, time.Duration(0), "half a round")
+	}
+}
+
+func TestWrongAnswerEndsTheRun(t *testing.T) {
+	var f fake
+	r := f.race()
+	wrong := errors.New("found 3, want 4")
+	r.lanes[2].check = func(int) error { return wrong }
+	_, err := f.protocol().run(t.Context(), r)
+	require.ErrorIs(t, err, wrong)
+	assert.ErrorContains(t, err, "measure: fake: c: wrong answer")
+}
+
+func TestRebuildLevelSettleAndTimeKeepTheirOrder(t *testing.T) {
+	var f fake
+	var events []string
+	note := func(event string) func() { return func() { events = append(events, event) } }
+	r := race{name: "fake", level: note("level")}
+	for _, name := range []string{"a", "b"} {
+		l := f.lane(name, time.Millisecond)
+		l.rebuild, l.settle = note("rebuild "+name), note("settle "+name)
+		run := l.run
+		l.run = func(passes int) { note("run " + name)(); run(passes) }
+		r.lanes = append(r.lanes, l)
+	}
+	p := f.protocol()
+	p.Rounds, p.Warmup = MinRounds, 1
+	took, err := p.run(t.Context(), r)
+	require.NoError(t, err)
+	tail := events[len(events)-7:]
+	order := took.orders[MinRounds-1]
+	first, second := r.lanes[order[0]].name, r.lanes[order[1]].name
+	assert.Equal(t, []string{
+		"rebuild " + first, "rebuild " + second, "level", "settle " + first, "run " + first, "settle " + second, "run " + second,
+	}, tail)
+	rebuilt := slices.DeleteFunc(slices.Clone(events), func(event string) bool { return event != "rebuild a" })
+	assert.Len(t, rebuilt, 1+MinRounds, "once for the warm-up, once for each round after the first")
+}
