@@ -1,0 +1,167 @@
+package holder
+
+import (
+	"cmp"
+	"slices"
+
+	"innards/diagnose/executable"
+
+	"golang.org/x/arch/x86/x86asm"
+)
+
+// effect is what a function has done to a lock by the time that it returns, said in terms of what it was called with.
+type effect struct {
+	lockOp
+	flow *flow // whose values the address is made of
+}
+
+// function is all that the code of one function tells.
+type function struct {
+	flow    *flow
+	sites   *sites
+	history []events
+	effects []effect
+	points  map[int]*point // by instruction, as asked for so far
+}
+
+// depth is how many calls deep the effects of a helper are looked for: a method that calls one that unlocks.
+const depth = 2
+
+type functionKey struct {
+	entry uint64
+	depth int
+}
+
+// library analyses functions, each once.
+type library struct {
+	exe   *executable.File
+	flows map[uint64]*flow // nil: not understood
+	done  map[functionKey]*function
+}
+
+func newLibrary(exe *executable.File) *library {
+	return &library{exe, make(map[uint64]*flow), make(map[functionKey]*function)}
+}
+
+// function analyses the one that holds the link-time address pc; nil where that is not possible.
+func (l *library) function(pc uint64, depth int) *function {
+	fn, ok := l.exe.FuncAt(pc)
+	if !ok || isSync(fn.Name) && lockMethods[fn.Name] != (lockMethod{}) || l.exe.Origin(fn.Name) == executable.Runtime {
+		return nil
+	}
+	k := functionKey{fn.Entry, depth}
+	if done, ok := l.done[k]; ok {
+		return done
+	}
+	l.done[k] = nil // a function that calls itself adds nothing on the way
+	flow, ok := l.flows[fn.Entry]
+	if !ok {
+		flow, _ = newFlow(l.exe, fn) // an error means: not understood
+		l.flows[fn.Entry] = flow
+	}
+	if flow == nil {
+		return nil
+	}
+	done := &function{flow: flow, points: make(map[int]*point)}
+	done.sites = flow.findSites(func(entry uint64) []effect { return l.effects(entry, depth-1) })
+	if done.history = flow.history(done.sites); done.history == nil {
+		return nil
+	}
+	done.effects = done.summarise()
+	l.done[k] = done
+	return done
+}
+
+// effects gives what a call of the function at entry does to locks. Library code is left out: it gives back what it
+// takes, and looking through it would cost more than all the rest.
+func (l *library) effects(entry uint64, depth int) []effect {
+	name := calleeName(l.exe, entry)
+	if depth < 0 || name == "" || l.exe.Origin(name) > executable.Dependency {
+		return nil
+	}
+	if fn := l.function(entry, depth); fn != nil {
+		return fn.effects
+	}
+	return nil
+}
+
+// summarise gathers what stands at the exits. A function that defers something is left out: what its deferred calls do
+// on the way out is not in its own code.
+func (fn *function) summarise() []effect {
+	f := fn.flow
+	if f.code.fn.DeferReturn != 0 {
+		return nil
+	}
+	var exit events
+	for _, b := range f.code.rpo {
+		last := &f.code.instrs[f.code.blocks[b].last]
+		if last.Op != x86asm.RET && (last.Op != x86asm.JMP || f.code.holds(last.target)) {
+			continue
+		}
+		at := f.runBlock(fn.history[b], fn.sites, b, f.code.blocks[b].last+1)
+		if exit == nil {
+			exit = at
+		} else {
+			exit = join(exit, at)
+		}
+	}
+	var effects []effect
+	for _, e := range exit {
+		if e.paired || !e.release && (!e.certain || len(e.doubts) > 0) {
+			continue
+		}
+		for _, v := range e.addrs {
+			if f.outlives(v) {
+				effects = append(effects, effect{lockOp{e.site, e.release, e.mode, v}, f})
+				break
+			}
+		}
+	}
+	slices.SortFunc(effects, func(a, b effect) int { return cmp.Compare(a.site, b.site) })
+	return effects
+}
+
+// outlives tells whether a value can be said in terms of what the function was called with.
+func (f *flow) outlives(v value) bool {
+	b := &f.bases.list[v.base]
+	switch b.kind {
+	case absolute, argument, caller:
+		return true
+	case loaded:
+		return f.outlives(b.a)
+	case sum:
+		return f.outlives(b.a) && f.outlives(b.b)
+	}
+	return false
+}
+
+// substitute says an effect's address in terms of the function that makes the call, whose state s is.
+func (f *flow) substitute(s *state, in *instruction, e effect) (value, bool) {
+	var translate func(v value) (value, bool)
+	translate = func(v value) (value, bool) {
+		b := &e.flow.bases.list[v.base]
+		switch b.kind {
+		case absolute:
+			return v, true
+		case argument:
+			return s.regs[b.place.n].plus(v.off), b.place.n != regSP
+		case caller:
+			// The callee's CFA is this function's stack pointer at the call.
+			sp := s.regs[regSP]
+			known := in.Op == x86asm.CALL && sp.isFrameAddr() && b.place.n >= 0
+			return f.slot(s, in.pc, sp.off+b.place.n).plus(v.off), known
+		case loaded:
+			addr, ok := translate(b.a)
+			if ok && addr.isFrameAddr() {
+				return f.slot(s, in.pc, addr.off).plus(v.off), addr.off%8 == 0
+			}
+			return f.bases.loaded(in.pc, addr).plus(v.off), ok
+		case sum:
+			x, okX := translate(b.a)
+			y, okY := translate(b.b)
+			return f.bases.add(x, y, b.scale).plus(v.off), okX && okY
+		}
+		return value{}, false
+	}
+	return translate(e.addr)
+}

@@ -1,0 +1,290 @@
+package holder
+
+import (
+	"strings"
+
+	"innards/diagnose/executable"
+	"innards/diagnose/goroutine"
+)
+
+// lockKey is one side of a lock.
+type lockKey struct {
+	addr uint64
+	mode Mode
+}
+
+// deferRecord is an entry of a goroutine's list of deferred calls that are not kept in the frame.
+type deferRecord struct {
+	sp      uint64 // stack pointer of the frame that deferred
+	closure uint64
+}
+
+// inquiry looks through the stacks of one process for holders of some locks.
+type inquiry struct {
+	library *library
+	mem     memory
+	bias    uint64
+	wanted  map[uint64]bool // addresses of the locks
+}
+
+// holdings says which of the wanted locks a goroutine holds. It goes from the outermost frame inwards, since a callee may
+// give back for a while what its caller has taken.
+func (q *inquiry) holdings(g *goroutine.Goroutine, records []deferRecord) []Holding {
+	held := make(map[lockKey]Holding)
+	physical := physicalFrames(g)
+	unwinding := unwindingFrom(g)
+	var outer *activation
+	for n := len(physical) - 1; n >= 0; n-- {
+		i := physical[n]
+		fr := &g.Frames[i]
+		if fr.Func == "sync.(*Cond).Wait" {
+			q.condWait(g, fr, outer, held)
+			outer = nil
+			continue
+		}
+		a := q.library.activate(fr, n > 0 && isInterruption(g.Frames[physical[n-1]].Func), q.mem, q.bias)
+		if a != nil && outer != nil && outer.calls(fr.Entry) {
+			a.outer = outer
+		}
+		q.frame(g, i, a, i > unwinding, records, held)
+		outer = a
+	}
+	var all []Holding
+	for _, h := range held {
+		all = append(all, h)
+	}
+	return all
+}
+
+// physicalFrames gives the indices of the frames that have a stack frame of their own.
+func physicalFrames(g *goroutine.Goroutine) []int {
+	var at []int
+	for i := range g.Frames {
+		if fr := &g.Frames[i]; !fr.Inlined && fr.PC != 0 && fr.CFA != 0 {
+			at = append(at, i)
+		}
+	}
+	return at
+}
+
+// unwindingFrom gives the index of the outermost frame in which a panic or Goexit runs the deferred calls of the frames
+// outside it; the number of frames if there is none.
+func unwindingFrom(g *goroutine.Goroutine) int {
+	for i := len(g.Frames) - 1; i >= 0; i-- {
+		if f := g.Frames[i].Func; f == "runtime.gopanic" || f == "runtime.Goexit" {
+			return i
+		}
+	}
+	return len(g.Frames)
+}
+
+// isInterruption tells of the functions that the runtime puts on a stack between two instructions of another.
+func isInterruption(name string) bool {
+	return name == "runtime.asyncPreempt" || name == "runtime.sigpanic"
+}
+
+// condWait knows what sync.Cond.Wait does, which goes through an interface: it has given back the lock of its Cond, and
+// has not got it again before it returns.
+func (q *inquiry) condWait(g *goroutine.Goroutine, fr *goroutine.Frame, outer *activation, held map[lockKey]Holding) {
+	cond := uint64(0)
+	if a := q.library.activate(fr, false, q.mem, q.bias); a != nil {
+		if outer != nil && outer.calls(fr.Entry) {
+			a.outer = outer
+		}
+		cond, _, _ = a.eval(a.fn.flow.bases.argument(regAX))
+	}
+	if cond == 0 && len(g.Waits) == 1 && g.Waits[0].Kind == goroutine.CondWait {
+		cond = g.Waits[0].Object
+	}
+	const lockerData = 8 // Cond.L is an interface: its type, then the pointer to the lock
+	lock, ok := q.mem.word(cond + lockerData)
+	for k := range held {
+		if !ok || k.addr == lock {
+			delete(held, k)
+		}
+	}
+}
+
+// frame weighs what one frame tells, and changes held accordingly. a is nil where its code is not understood.
+func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding bool, records []deferRecord,
+	held map[lockKey]Holding) {
+	fr := &g.Frames[i]
+	pending, ran := q.library.openCoded(fr, q.mem, q.bias)
+	for _, r := range records {
+		if r.sp == fr.SP {
+			pending = append(pending, q.library.unlocks(r.closure, q.mem, q.bias)...)
+		}
+	}
+	taken, givenBack, unsure := q.weigh(g, i, a)
+	for _, d := range ran {
+		delete(taken, lockKey{d.addr, d.mode})
+		givenBack[lockKey{d.addr, d.mode}] = true
+	}
+	if unsure {
+		clear(held) // this function gave back a lock that its caller had taken, and nobody knows which
+	}
+	for k, foreign := range givenBack {
+		if foreign {
+			delete(held, k)
+		}
+	}
+	deferredAt := make(map[lockKey]deferredUnlock)
+	for _, d := range pending {
+		deferredAt[lockKey{d.addr, d.mode}] = d
+	}
+	awaited := q.awaited(a)
+	for k, h := range taken {
+		d, deferred := deferredAt[k]
+		_, released := givenBack[k]
+		switch {
+		case released: // on one path it is held, on another it is not
+			continue
+		case (unwinding || a.isReturning()) && a.defersOnList() && !deferred:
+			continue // its deferred unlock may have run already
+		}
+		if deferred {
+			h.Evidence, h.UnlockLine = BothKinds, q.userPlace(g, i, d.site).Line
+		}
+		put(held, k, h, g.ID)
+	}
+	for k, d := range deferredAt {
+		_, known := taken[k]
+		_, released := givenBack[k]
+		// A deferred unlock stands for a lock that was taken, unless it is for the one that this frame waits for now,
+		// or the lock was given back in between.
+		if known || released || unsure || a == nil || awaited == k || !q.wanted[k.addr] {
+			continue
+		}
+		at := q.userPlace(g, i, d.site)
+		put(held, k, Holding{
+			Func: g.Frames[i].Func, File: at.File, UnlockLine: at.Line, Evidence: PendingDefer, Confidence: Likely,
+		}, g.ID)
+	}
+}
+
+// put records a holding. Where an outer frame shows it as well, that one stands: there it was taken first.
+func put(held map[lockKey]Holding, k lockKey, h Holding, goroutine int64) {
+	if old, ok := held[k]; ok && strength(old) >= strength(h) {
+		return
+	}
+	h.Goroutine, h.Lock, h.Mode = goroutine, k.addr, k.mode
+	held[k] = h
+}
+
+// weigh sorts the events of a frame: wanted locks that are held, and locks that were given back (true: that the function
+// had not taken itself). Unsure means that it gave back some lock which is not its own and whose address is lost.
+func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
+	taken map[lockKey]Holding, givenBack map[lockKey]bool, unsure bool) {
+	taken, givenBack = make(map[lockKey]Holding), make(map[lockKey]bool)
+	if a == nil || len(a.point.events) == 0 || !a.alive() {
+		return taken, givenBack, false
+	}
+	type where struct {
+		addr uint64
+		firm bool
+	}
+	found := make(map[key]where)
+	for k, e := range a.point.events {
+		if addr, firm, ok := a.resolve(e); ok {
+			found[k] = where{addr, firm}
+		}
+	}
+	for k, e := range a.point.events {
+		at, ok := found[k]
+		lock := lockKey{at.addr, e.mode}
+		switch {
+		case e.release && !ok:
+			unsure = unsure || !e.paired
+		case e.release:
+			givenBack[lock] = givenBack[lock] || !e.paired
+		case ok && q.wanted[at.addr]:
+			doubtful := false
+			for _, d := range e.doubts {
+				release, known := found[d]
+				doubtful = doubtful || !known || release.addr == at.addr
+			}
+			if doubtful {
+				continue
+			}
+			h := Holding{Evidence: LockSite, Confidence: Likely}
+			if e.certain && at.firm {
+				h.Confidence = Certain
+			}
+			place := q.userPlace(g, i, e.site)
+			h.Func, h.File, h.Line = place.Func, place.File, place.Line
+			if old, twice := taken[lock]; !twice || strength(h) > strength(old) ||
+				strength(h) == strength(old) && h.Line < old.Line {
+				taken[lock] = h
+			}
+		}
+	}
+	return taken, givenBack, unsure
+}
+
+// resolve gives the address of the lock that an event concerns.
+func (a *activation) resolve(e event) (addr uint64, firm, ok bool) {
+	for _, v := range e.addrs {
+		if n, f, evaluated := a.eval(v); evaluated && (!ok || f && !firm) {
+			addr, firm, ok = n, f, true
+		}
+	}
+	return addr, firm, ok
+}
+
+// awaited gives the lock that the current call of a is taking, if it is such a call.
+func (q *inquiry) awaited(a *activation) lockKey {
+	if a == nil {
+		return lockKey{}
+	}
+	op, ok := a.fn.sites.awaits[a.point.instr]
+	if !ok {
+		return lockKey{}
+	}
+	addr, _, _ := a.eval(op.addr)
+	return lockKey{addr, op.mode}
+}
+
+// isReturning tells whether the current call is the one that runs the deferred calls on the way out.
+func (a *activation) isReturning() bool {
+	in := &a.fn.flow.code.instrs[a.point.instr]
+	return calleeName(a.fn.flow.exe, in.target) == "runtime.deferreturn"
+}
+
+// defersOnList tells whether the function defers calls that are kept on the goroutine's list, not in the frame.
+func (a *activation) defersOnList() bool {
+	f := a.fn.flow
+	_, open := f.exe.FuncData(f.code.fn, executable.FuncDataOpenCodedDeferInfo)
+	return f.code.fn.DeferReturn != 0 && !open
+}
+
+// userPlace gives the source line of a site, as the lock's user sees it: not inside package sync. A site in a function of
+// sync itself, such as Once, belongs to the frame outside of it that called sync.
+func (q *inquiry) userPlace(g *goroutine.Goroutine, i int, site uint64) executable.Frame {
+	frames := q.library.exe.Frames(site, false)
+	for _, fr := range frames {
+		if !isSync(fr.Func) {
+			return fr
+		}
+	}
+	for _, fr := range g.Frames[i:] {
+		if !isSync(fr.Func) {
+			return executable.Frame{Func: fr.Func, File: fr.File, Line: fr.Line}
+		}
+	}
+	return executable.Frame{}
+}
+
+// strength orders evidence.
+func strength(h Holding) int {
+	n := 0
+	if h.Confidence == Certain {
+		n += 2
+	}
+	if strings.Contains(h.Evidence, LockSite) {
+		n += 4
+	}
+	if strings.Contains(h.Evidence, PendingDefer) {
+		n++
+	}
+	return n
+}
