@@ -14,6 +14,8 @@ type Snapshot struct {
 	Channels map[uint64]Channel // by address: every channel that a goroutine of the reading waits on
 	Locks    map[uint64]Lock    // by address: every lock that a goroutine of the reading waits for
 
+	Live map[int64]G // by goroutine ID: what only a living process has
+
 	// Stranded holds the goroutines that nothing can wake any more: each waits, and what it waits for can be reached
 	// from no goroutine that may still run, nor from a global. nil: not known (the heap was not read, or was too large).
 	Stranded map[int64]bool
@@ -31,4 +33,18 @@ type Lock struct {
 	Locked  bool // a Mutex, or the writer's side of an RWMutex, is taken
 	Readers int  // an RWMutex: readers that hold it
 	Waiters int  // as the state word counts them
+	Count   int  // of a WaitGroup: calls of Done that are still to come; of a bare semaphore: its value
+}
+
+// G is what a reading of a process knows of a goroutine besides its dump.
+type G struct {
+	Addr             uint64 // of its runtime.g
+	StackLo, StackHi uint64
+	PC, SP           uint64 // where its innermost frame stands; 0 where that is in registers only
+	FirstDefer       uint64 // record of its next deferred call; see Process.Defers
+	Thread           int    // the kernel's thread ID, while it has a thread
+	Cut              bool   // the frames end before the goroutine's first function
+
+	stable bool
+	reason string
 }

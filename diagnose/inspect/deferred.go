@@ -1,0 +1,49 @@
+package inspect
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// Defer is a deferred call that the runtime keeps a record of: one in a loop, in a range-over-func body or in a function
+// with too many. Open-coded ones live in the frame alone; see [executable.FuncDataOpenCodedDeferInfo].
+type Defer struct {
+	Fn uint64 // address of the closure; its first word is the code
+	SP uint64 // stack pointer of the frame that deferred it
+	PC uint64 // where it did so: the address after the call
+}
+
+// maxDefers bounds the chain of one goroutine; a damaged one may have a cycle.
+const maxDefers = 1 << 16
+
+// Defers reads the pending calls that the runtime has records of, the next to run first.
+func (p *Process) Defers(g G) ([]Defer, error) {
+	return p.defers(g.FirstDefer, nil)
+}
+
+func (p *Process) defers(at uint64, found []Defer) ([]Defer, error) {
+	l := p.layout
+	raw := make([]byte, l.deferSize)
+	for at != 0 && len(found) < maxDefers {
+		if err := p.Read(at, raw); err != nil {
+			return found, fmt.Errorf("defer record: %w", err)
+		}
+		word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(raw[off:]) }
+		next := word(l.deferLink)
+		switch {
+		case raw[l.deferRange] != 0:
+			// The body of a range-over-func loop defers into a list of its own.
+			head, err := p.ReadUint64(word(l.deferHead))
+			if err != nil {
+				return found, fmt.Errorf("defer record of a loop: %w", err)
+			}
+			if found, err = p.defers(head, found); err != nil {
+				return found, err
+			}
+		case word(l.deferFn) != 0:
+			found = append(found, Defer{Fn: word(l.deferFn), SP: word(l.deferSP), PC: word(l.deferPC)})
+		}
+		at = next
+	}
+	return found, nil
+}

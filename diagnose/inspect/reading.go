@@ -1,0 +1,277 @@
+package inspect
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"innards/diagnose/goroutine"
+)
+
+const (
+	chunkSize = 512 // goroutines that are read together: few, so that little changes meanwhile
+	rounds    = 4   // attempts at a goroutine that moves on while it is read
+)
+
+// moving marks a goroutine that was never found twice at the same place.
+const moving = "moving"
+
+// reading is a snapshot in the making.
+type reading struct {
+	p       *Process
+	snap    *Snapshot
+	now     int64 // the monotonic clock, as the runtime reads it
+	sudogs  map[uint64]sudog
+	queued  map[int64][]sudog // what each goroutine waits in, by goroutine
+	threads map[int64]uint64  // address of the m of goroutines that have one
+	labels  map[uint64]map[string]string
+	cut     int // stacks that could not be walked to their end
+	changed int // goroutines that never held still
+}
+
+// Snapshot reads all goroutines. The process is not stopped: each goroutine is looked at twice with its stack in between,
+// and again if it moved, so what is reported of a goroutine was true of it at one moment; of two goroutines, only if
+// they are parked.
+func (p *Process) Snapshot(ctx context.Context) (*Snapshot, error) {
+	r := &reading{
+		p: p,
+		snap: &Snapshot{
+			PID: p.pid, Exe: p.exePath, GoVersion: p.exe.GoVersion,
+			Channels: make(map[uint64]Channel), Locks: make(map[uint64]Lock), Live: make(map[int64]G),
+		},
+		sudogs:  make(map[uint64]sudog),
+		queued:  make(map[int64][]sudog),
+		threads: make(map[int64]uint64),
+		labels:  make(map[uint64]map[string]string),
+	}
+	if err := r.run(ctx); err != nil {
+		return nil, fmt.Errorf("inspect: pid %d: read goroutines: %w", p.pid, explain(err))
+	}
+	return r.snap, nil
+}
+
+func (r *reading) run(ctx context.Context) error {
+	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", r.p.pid))
+	if err != nil {
+		return unix.ESRCH
+	}
+	r.snap.Threads = len(tasks)
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts) == nil {
+		r.now = ts.Nano()
+	}
+	pending, err := r.p.goroutines()
+	if err != nil {
+		return err
+	}
+	for round := 1; len(pending) > 0; round++ {
+		var again []uint64
+		for chunk := range slices.Chunk(pending, chunkSize) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			unstable, err := r.readChunk(chunk, round == rounds)
+			if err != nil {
+				return err
+			}
+			again = append(again, unstable...)
+		}
+		pending = again
+	}
+	if err := r.resolve(); err != nil {
+		return err
+	}
+	slices.SortFunc(r.snap.Goroutines, func(a, b *goroutine.Goroutine) int { return cmp.Compare(a.ID, b.ID) })
+	if r.changed > 0 {
+		r.warn("%d goroutines kept moving while they were read; their stacks are not shown", r.changed)
+	}
+	if r.cut > 0 {
+		r.warn("%d stacks could not be walked to their end", r.cut)
+	}
+	return nil
+}
+
+func (r *reading) warn(format string, args ...any) {
+	r.snap.Warnings = append(r.snap.Warnings, fmt.Sprintf(format, args...))
+}
+
+// goroutines gives the addresses of all g's, dead ones too. The list may move while it is read; a move shows in its
+// header.
+func (p *Process) goroutines() ([]uint64, error) {
+	var err error
+	for range rounds {
+		var before, after uint64
+		if before, err = p.ReadUint64(p.allgs); err != nil {
+			return nil, err
+		}
+		var list []uint64
+		if list, err = p.readSlice(p.allgs, -1); err != nil {
+			continue
+		}
+		if after, err = p.ReadUint64(p.allgs); err == nil && before == after {
+			return list, nil
+		}
+	}
+	if err == nil {
+		err = fmt.Errorf("the list of goroutines kept moving")
+	}
+	return nil, err
+}
+
+// readChunk reads some goroutines and gives back those that moved meanwhile. In the last round those are listed with
+// what can be told.
+func (r *reading) readChunk(addrs []uint64, last bool) (unstable []uint64, err error) {
+	first, err := r.readG(addrs)
+	if err != nil {
+		return nil, err
+	}
+	first = slices.DeleteFunc(first, func(g gstruct) bool { return !g.alive() })
+	stacks, err := r.readStacks(first)
+	if err != nil {
+		return nil, err
+	}
+	queues, err := r.readQueues(first)
+	if err != nil {
+		return nil, err
+	}
+	alive := make([]uint64, len(first))
+	for i, g := range first {
+		alive[i] = g.addr
+	}
+	second, err := r.readG(alive)
+	if err != nil {
+		return nil, err
+	}
+	for i, g := range first {
+		if i >= len(second) || !second[i].alive() || second[i].id() != g.id() {
+			if !last {
+				unstable = append(unstable, g.addr) // it ended; the g may serve another goroutine by now
+			}
+			continue
+		}
+		stable := g.same(second[i]) && queues[i].intact
+		if !stable && !last && second[i].status() != statusRunning {
+			unstable = append(unstable, g.addr)
+			continue
+		}
+		if !r.add(second[i], stacks[i], queues[i].sudogs, stable, last) {
+			unstable = append(unstable, g.addr)
+		}
+	}
+	return unstable, nil
+}
+
+func (r *reading) readG(addrs []uint64) ([]gstruct, error) {
+	size := r.p.layout.gSize
+	raw := make([]byte, uint64(len(addrs))*size)
+	gs := make([]gstruct, len(addrs))
+	reqs := make([]request, len(addrs))
+	for i, addr := range addrs {
+		gs[i] = gstruct{addr: addr, raw: raw[uint64(i)*size : uint64(i+1)*size], layout: r.p.layout}
+		reqs[i] = request{addr: addr, buf: gs[i].raw}
+	}
+	return gs, r.p.mem.readAll(reqs) // one that failed is all zeroes: not alive
+}
+
+func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
+	stacks := make([]stack, len(gs))
+	reqs := make([]request, 0, len(gs))
+	total := uint64(0)
+	for i, g := range gs {
+		stacks[i] = stack{p: r.p, lo: g.stackLo(), hi: g.stackHi()}
+		if _, sp, ok := g.position(); ok {
+			stacks[i].base = sp
+			total += min(stackWindow, g.stackHi()-sp)
+		}
+	}
+	block := make([]byte, total)
+	var owner []int
+	for i := range stacks {
+		s := &stacks[i]
+		if s.base == 0 {
+			continue
+		}
+		n := min(stackWindow, s.hi-s.base)
+		reqs = append(reqs, request{addr: s.base, buf: block[:n:n]})
+		owner = append(owner, i)
+		block = block[n:]
+	}
+	err := r.p.mem.readAll(reqs)
+	for i, req := range reqs {
+		if req.ok {
+			stacks[owner[i]].window = req.buf
+		}
+	}
+	return stacks, err
+}
+
+// add puts a goroutine into the snapshot. It says false where its stack could not be walked and another try may help.
+func (r *reading) add(g gstruct, s stack, queue []sudog, stable, last bool) bool {
+	p := r.p
+	out := &goroutine.Goroutine{
+		ID:             g.id(),
+		State:          g.state(),
+		LockedToThread: g.word(p.layout.gLockedM) != 0,
+	}
+	start, _ := p.exe.FuncAt(g.word(p.layout.gStartPC) - p.bias)
+	out.System = g.isSystem(start.Name)
+	live := G{Addr: g.addr, StackLo: g.stackLo(), StackHi: g.stackHi(), FirstDefer: g.word(p.layout.gDefer), stable: stable}
+	pc, sp, ok := g.position()
+	switch {
+	case !stable && g.status() != statusRunning:
+		out.Annotations = append(out.Annotations, moving)
+		r.changed++
+	case ok && stable:
+		live.PC, live.SP = pc, sp
+		var complete bool
+		out.Frames, out.Elided, complete = p.unwind(&s, pc, sp, out.System)
+		if len(out.Frames) == 0 && complete {
+			s.window = nil
+			out.Frames, out.Elided, complete = p.unwind(&s, pc, sp, true)
+		}
+		if !complete {
+			if !last {
+				return false
+			}
+			r.cut++
+			live.Cut = true
+		}
+	}
+	if since := int64(g.word(p.layout.gWaitSince)); since > 0 && r.now > since &&
+		(g.parked() || g.status() == statusSyscall) {
+		out.Waiting = time.Duration(r.now - since)
+	}
+	if g.rawStatus()&statusScan != 0 {
+		out.Annotations = append(out.Annotations, "scan")
+	}
+	if gopc := g.word(p.layout.gGoPC); gopc != 0 && out.ID != 1 {
+		if frames := p.exe.Frames(gopc-p.bias, true); len(frames) > 0 {
+			f := frames[0]
+			out.CreatedBy = goroutine.Frame{Func: f.Func, File: f.File, Line: f.Line, Inlined: f.Inlined, PC: gopc}
+			out.CreatorID = int64(g.word(p.layout.gParentID))
+		}
+	}
+	out.Labels = r.readLabels(g.word(p.layout.gLabels))
+	if m := g.word(p.layout.gM); m != 0 {
+		r.threads[out.ID] = m
+	}
+	if stable && g.parked() {
+		live.reason = g.reason()
+		if strings.HasSuffix(live.reason, "(nil chan)") {
+			out.Waits = []goroutine.Wait{{Kind: goroutine.WaitKind(strings.TrimSuffix(live.reason, " (nil chan)"))}}
+		}
+		r.queued[out.ID] = queue
+		for _, sg := range queue {
+			r.sudogs[sg.addr] = sg
+		}
+	}
+	r.snap.Goroutines = append(r.snap.Goroutines, out)
+	r.snap.Live[out.ID] = live
+	return true
+}

@@ -1,0 +1,234 @@
+package inspect
+
+import (
+	"encoding/binary"
+	"strings"
+
+	"innards/diagnose/goroutine"
+)
+
+// sudog is a copy of one runtime.sudog: a goroutine's place in one wait queue. A goroutine in a select has one for each
+// case, all others have one.
+type sudog struct {
+	addr, g  uint64
+	next     uint64 // in the queue
+	elem     uint64 // semaphore, or list of a Cond
+	channel  uint64
+	waitLink uint64 // the same goroutine's next place
+}
+
+// queue is all places of one goroutine.
+type queue struct {
+	sudogs []sudog
+	intact bool // each one names this goroutine
+}
+
+const (
+	maxCases  = 1 << 16 // of a select, which the language bounds likewise
+	maxQueued = 1 << 20 // goroutines in one channel's queue
+)
+
+// readQueues follows each goroutine's chain of sudogs, all goroutines a step at a time.
+func (r *reading) readQueues(gs []gstruct) ([]queue, error) {
+	queues := make([]queue, len(gs))
+	next := make([]uint64, len(gs))
+	for i, g := range gs {
+		queues[i].intact = true
+		if g.parked() {
+			next[i] = g.waiting()
+		}
+	}
+	size := r.p.layout.sudogSize
+	for range maxCases {
+		var reqs []request
+		var owner []int
+		for i, addr := range next {
+			if addr != 0 {
+				reqs = append(reqs, request{addr: addr, buf: make([]byte, size)})
+				owner = append(owner, i)
+			}
+		}
+		if len(reqs) == 0 {
+			break
+		}
+		if err := r.p.mem.readAll(reqs); err != nil {
+			return nil, err
+		}
+		for k, req := range reqs {
+			i := owner[k]
+			sg := r.p.sudog(req.addr, req.buf)
+			if !req.ok || sg.g != gs[i].addr {
+				queues[i].intact = false
+				next[i] = 0
+				continue
+			}
+			queues[i].sudogs = append(queues[i].sudogs, sg)
+			next[i] = sg.waitLink
+			if sg.channel == 0 { // a semaphore links other waiters here
+				next[i] = 0
+			}
+		}
+	}
+	return queues, nil
+}
+
+func (p *Process) sudog(addr uint64, raw []byte) sudog {
+	word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(raw[off:]) }
+	l := p.layout
+	return sudog{
+		addr: addr, g: word(l.sudogG), next: word(l.sudogNext), elem: word(l.sudogElem),
+		channel: word(l.sudogChan), waitLink: word(l.sudogWaitLink),
+	}
+}
+
+// resolve turns queue places into waits, once all goroutines are known, and reads what they wait for.
+func (r *reading) resolve() error {
+	byG := make(map[uint64]int64, len(r.snap.Live)) // goroutine IDs by address of the g
+	channels := make(map[uint64]bool)
+	for id, live := range r.snap.Live {
+		byG[live.Addr] = id
+	}
+	for _, queue := range r.queued {
+		for _, sg := range queue {
+			if sg.channel != 0 {
+				channels[sg.channel] = true
+			}
+		}
+	}
+	senders, err := r.readChannels(channels, byG)
+	if err != nil {
+		return err
+	}
+	locks := make(map[uint64]goroutine.WaitKind)
+	for _, g := range r.snap.Goroutines {
+		reason := strings.TrimSuffix(r.snap.Live[g.ID].reason, " (durable)")
+		for _, sg := range r.queued[g.ID] {
+			wait, ok := waitOf(g, reason, sg, senders)
+			if !ok {
+				continue
+			}
+			g.Waits = append(g.Waits, wait)
+			if sg.channel == 0 {
+				locks[wait.Object] = wait.Kind
+			}
+		}
+	}
+	if err := r.readLocks(locks); err != nil {
+		return err
+	}
+	return r.readThreads()
+}
+
+// waitOf tells what the user calls the thing that a sudog stands in a queue of. The semaphores lie inside the locks, at
+// offsets that the sizes of their fields fix; see package sync.
+func waitOf(g *goroutine.Goroutine, reason string, sg sudog, senders map[uint64]bool) (goroutine.Wait, bool) {
+	switch reason {
+	case "chan send", "chan receive":
+		return goroutine.Wait{Kind: goroutine.WaitKind(reason), Object: sg.channel}, sg.channel != 0
+	case "select":
+		kind := goroutine.ChanReceive
+		if senders[sg.addr] {
+			kind = goroutine.ChanSend
+		}
+		return goroutine.Wait{Kind: kind, Object: sg.channel, Select: true}, sg.channel != 0
+	case "sync.Mutex.Lock":
+		// A writer first takes the mutex inside the RWMutex, which is its first field.
+		for _, f := range g.Frames {
+			if f.Func == "sync.(*RWMutex).Lock" {
+				return goroutine.Wait{Kind: goroutine.RWMutexWrite, Object: sg.elem - mutexSema}, true
+			}
+		}
+		return goroutine.Wait{Kind: goroutine.MutexLock, Object: sg.elem - mutexSema}, true
+	case "sync.RWMutex.RLock":
+		return goroutine.Wait{Kind: goroutine.RWMutexRead, Object: sg.elem - rwReaderSema}, true
+	case "sync.RWMutex.Lock":
+		return goroutine.Wait{Kind: goroutine.RWMutexWrite, Object: sg.elem - rwWriterSema}, true
+	case "sync.WaitGroup.Wait":
+		return goroutine.Wait{Kind: goroutine.WaitGroup, Object: sg.elem - waitGroupSema}, true
+	case "sync.Cond.Wait":
+		return goroutine.Wait{Kind: goroutine.CondWait, Object: sg.elem - condNotify}, true
+	case "semacquire":
+		return goroutine.Wait{Kind: goroutine.Semaphore, Object: sg.elem}, true
+	}
+	return goroutine.Wait{}, false
+}
+
+// readChannels reads the headers and queues of channels. It gives the sudogs that stand in a queue of senders.
+func (r *reading) readChannels(channels map[uint64]bool, byG map[uint64]int64) (senders map[uint64]bool, err error) {
+	l := r.p.layout
+	reqs := make([]request, 0, len(channels))
+	for addr := range channels {
+		reqs = append(reqs, request{addr: addr, buf: make([]byte, l.chanSize)})
+	}
+	if err := r.p.mem.readAll(reqs); err != nil {
+		return nil, err
+	}
+	senders = make(map[uint64]bool)
+	for _, req := range reqs {
+		if !req.ok {
+			continue
+		}
+		word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(req.buf[off:]) }
+		c := Channel{
+			Len: int(word(l.chanLen)), Cap: int(word(l.chanCap)),
+			Closed: binary.LittleEndian.Uint32(req.buf[l.chanClosed:]) != 0,
+		}
+		for _, sg := range r.readQueue(word(l.chanRecvQ), req.addr) {
+			if id, ok := byG[sg.g]; ok {
+				c.Receivers = append(c.Receivers, id)
+			}
+		}
+		for _, sg := range r.readQueue(word(l.chanSendQ), req.addr) {
+			senders[sg.addr] = true
+			if id, ok := byG[sg.g]; ok {
+				c.Senders = append(c.Senders, id)
+			}
+		}
+		r.snap.Channels[req.addr] = c
+	}
+	return senders, nil
+}
+
+// readQueue follows a channel's queue. Nearly all of it was read already, with the goroutines.
+func (r *reading) readQueue(at, channel uint64) []sudog {
+	var found []sudog
+	seen := make(map[uint64]bool)
+	for at != 0 && !seen[at] && len(found) < maxQueued {
+		seen[at] = true
+		sg, ok := r.sudogs[at]
+		if !ok {
+			raw := make([]byte, r.p.layout.sudogSize)
+			if r.p.mem.read(at, raw) != nil {
+				break
+			}
+			sg = r.p.sudog(at, raw)
+		}
+		if sg.channel != channel { // the queue moved on
+			break
+		}
+		found = append(found, sg)
+		at = sg.next
+	}
+	return found
+}
+
+// readThreads notes the thread of goroutines that have one.
+func (r *reading) readThreads() error {
+	var reqs []request
+	var ids []int64
+	for id, m := range r.threads {
+		reqs = append(reqs, request{addr: m + r.p.layout.mProcID, buf: make([]byte, 8)})
+		ids = append(ids, id)
+	}
+	if err := r.p.mem.readAll(reqs); err != nil {
+		return err
+	}
+	for i, req := range reqs {
+		if req.ok {
+			live := r.snap.Live[ids[i]]
+			live.Thread = int(binary.LittleEndian.Uint64(req.buf))
+			r.snap.Live[ids[i]] = live
+		}
+	}
+	return nil
+}
