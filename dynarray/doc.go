@@ -1,0 +1,2 @@
+// Package dynarray keeps a growing array's elements in C memory.
+package dynarray
