@@ -61,6 +61,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.StringSliceVar(&o.keys, "keys", nil, "only these keys: "+list(workload.Kinds()))
 	flags.IntSliceVar(&o.lens, "len", nil, "maps of these many entries")
 	flags.StringSliceVar(&o.ops, "op", nil, "only these operations: "+list(workload.Ops()))
+	cmd.MarkFlagsMutuallyExclusive("json", "format")
 	return cmd
 }
 

@@ -33,32 +33,48 @@ func grouped(n int) string {
 }
 
 // marks stand before a ratio that is no difference.
-var marks = map[measure.Verdict]string{measure.Same: "= ", measure.Inconclusive: "~ "}
+var marks = map[measure.Verdict]string{measure.Same: "=", measure.Inconclusive: "~"}
+
+// legend explains the marks.
+func legend(d Document) string {
+	return fmt.Sprintf("~ inconclusive: cannot be told from %s here, or not by how much; = the same within 5 %%", d.Reference)
+}
 
 // ratio writes a ratio with its interval and its mark.
 func ratio(r measure.Ratio) string {
-	return fmt.Sprintf("%s%s [%s, %s]", marks[r.Verdict], hundredths(r.Median), hundredths(r.Lo), hundredths(r.Hi))
+	return fmt.Sprintf("%s%s [%s, %s]", marks[r.Verdict], factor(r.Median), factor(r.Lo), factor(r.Hi))
 }
 
-func hundredths(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
+// factor writes a ratio: all below 10 to the same digit, so that a column can be read downwards.
+func factor(x float64) string {
+	if x < 10 {
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	}
+	return figure(x)
+}
 
 // words is how an operation is called in a table.
 func words(op workload.Op) string { return strings.ReplaceAll(string(op), "-", " ") }
 
-// aa says in a line what the A/A check found.
-func aa(d Document) string {
+// aa says in two lines what the A/A check found.
+func aa(d Document) []string {
 	if d.AA.Cells == 0 {
-		return "A/A: nothing measured"
+		return []string{"A/A: nothing measured"}
 	}
-	return fmt.Sprintf("A/A: %s against itself in %d cells: ratio %s, at worst %s (%s); %d intervals exclude 1, %.1f expected",
-		d.Reference, d.AA.Cells, hundredths(d.AA.Median), hundredths(d.AA.Worst), d.AA.WorstCell, d.AA.ExcludingOne, d.AA.Expected)
+	return []string{
+		fmt.Sprintf("A/A: %s against itself in %d cells: ratio %s, at worst %s in %s",
+			d.Reference, d.AA.Cells, factor(d.AA.Median), factor(d.AA.Worst), d.AA.WorstCell),
+		fmt.Sprintf("A/A: intervals that exclude 1: %d, where chance alone makes %.1f", d.AA.ExcludingOne, d.AA.Expected),
+	}
 }
 
-// provenance says in a line what made the figures.
-func provenance(d Document) string {
-	return fmt.Sprintf("%s, %s/%s, %s, %d cores; seed %d, up to %d rounds, %s time; %s, %.0f s",
-		d.Machine.Go, d.Machine.OS, d.Machine.Arch, d.Machine.CPU, d.Machine.Cores,
-		d.Flags.Seed, d.Method.Rounds, d.Method.Clock, d.Started.UTC().Format("2006-01-02 15:04 UTC"), d.DurationS)
+// provenance says in two lines what made the figures.
+func provenance(d Document) []string {
+	return []string{
+		fmt.Sprintf("%s, %s/%s, %s, %d cores", d.Machine.Go, d.Machine.OS, d.Machine.Arch, d.Machine.CPU, d.Machine.Cores),
+		fmt.Sprintf("seed %d, up to %d rounds, clock %s; %s, took %.0f s",
+			d.Flags.Seed, d.Method.Rounds, d.Method.Clock, d.Started.UTC().Format("2006-01-02 15:04 UTC"), d.DurationS),
+	}
 }
 
 // doubtful counts the warnings about single cells.

@@ -24,7 +24,7 @@ func Markdown(w io.Writer, d Document) error {
 	if len(d.Geomean) > 0 {
 		row := []string{"geometric mean", "", "", ""}
 		for _, mean := range d.Geomean {
-			row = append(row, "", hundredths(mean.Ratio))
+			row = append(row, "", factor(mean.Ratio))
 		}
 		line(&out, row)
 	}
@@ -40,8 +40,10 @@ func Markdown(w io.Writer, d Document) error {
 			line(&out, row)
 		}
 	}
-	fmt.Fprintf(&out, "\nRatios are medians with their %.2f interval; below 1 is faster; ~ cannot be told from %s; = is the same within 5 %%.\n%s.\n%s.\n",
-		d.Method.Confidence, d.Reference, aa(d), provenance(d))
+	fmt.Fprintf(&out, "\nRatios are medians with their %.2f interval; below 1 is faster; %s.\n", d.Method.Confidence, legend(d))
+	for _, sentence := range append(aa(d), provenance(d)...) {
+		fmt.Fprintf(&out, "%s.\n", sentence)
+	}
 	_, err := io.WriteString(w, out.String())
 	return err
 }

@@ -15,7 +15,7 @@ import (
 // Width is the most columns the text takes.
 const Width = 100
 
-// perBlock is how many contenders stand beside the reference within Width.
+// perBlock is the most contenders that can stand beside the reference within Width.
 const perBlock = 2
 
 var (
@@ -79,42 +79,44 @@ func (s *sheet) String() string {
 // Text writes the report for a reader: in colour if w is a terminal and the environment does not forbid it.
 func Text(w io.Writer, environ []string, d Document) error {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: time per operation in ns, and its ratio to %s with the %.2f interval; below 1 is faster\n",
+	fmt.Fprintf(&out, "%s: ns per operation, and the ratio to %s with its %.2f interval; below 1 is faster\n",
 		d.Area, d.Reference, d.Method.Confidence)
-	for block := range blocks(len(d.Impls) - 1) {
-		fmt.Fprintf(&out, "\n%s", timesSheet(d, block))
-	}
-	fmt.Fprintf(&out, "\n~ cannot be told from %s here   = the same within 5 %%\n", d.Reference)
+	out.WriteString(times(d))
+	fmt.Fprintf(&out, "\n%s\n", legend(d))
 	if len(d.Memory) > 0 {
 		fmt.Fprintf(&out, "\nbytes per entry on the heap, grown from empty, without the bytes of strings\n\n%s", memorySheet(d))
 	}
-	fmt.Fprintf(&out, "\n%s\n", wrap(aa(d)))
+	out.WriteByte('\n')
+	lines := aa(d)
 	for _, warning := range d.Warnings {
-		fmt.Fprintln(&out, wrap("warning: "+warning))
+		lines = append(lines, "warning: "+warning)
 	}
 	if n := doubtful(d); n > 0 {
-		fmt.Fprintf(&out, "%d warnings about single cells stand in the JSON\n", n)
+		lines = append(lines, fmt.Sprintf("warnings about single cells, all of them in the JSON: %d", n))
 	}
-	fmt.Fprintln(&out, wrap(provenance(d)))
+	for _, line := range append(lines, provenance(d)...) {
+		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
+	}
 	_, err := io.WriteString(colorprofile.NewWriter(w, environ), out.String())
 	return err
 }
 
-func wrap(line string) string { return lipgloss.Wrap(line, Width, "") }
-
-// span is some contenders that stand beside each other, by their place after the reference.
-type span struct{ from, to int }
-
-// blocks cuts n contenders into spans that fit the width; one, an empty one, if there are none.
-func blocks(n int) func(yield func(span) bool) {
-	return func(yield func(span) bool) {
-		for from := 0; from == 0 || from < n; from += perBlock {
-			if !yield(span{from, min(from+perBlock, n)}) {
-				return
-			}
+// times lays the contenders out beside the reference, as many in a block as fit the width.
+func times(d Document) string {
+	rivals := len(d.Impls) - 1
+	for beside := max(1, min(rivals, perBlock)); ; beside-- {
+		var blocks strings.Builder
+		for from := 0; from == 0 || from < rivals; from += beside {
+			fmt.Fprintf(&blocks, "\n%s", timesSheet(d, span{from, min(from+beside, rivals)}))
+		}
+		if beside == 1 || lipgloss.Width(blocks.String()) <= Width {
+			return blocks.String()
 		}
 	}
 }
+
+// span is some contenders that stand beside each other, by their place after the reference.
+type span struct{ from, to int }
 
 func timesSheet(d Document, block span) *sheet {
 	s := &sheet{headers: []string{"operation", "key", "len", d.Reference}, left: 2}
@@ -137,7 +139,7 @@ func timesSheet(d Document, block span) *sheet {
 	}
 	mean := []styled{text("geomean"), text(""), text(""), text("")}
 	for _, m := range d.Geomean[min(block.from, len(d.Geomean)):min(block.to, len(d.Geomean))] {
-		mean = append(mean, text(""), text(fmt.Sprintf("%s %12s", hundredths(m.Ratio), "")))
+		mean = append(mean, text(""), text(fmt.Sprintf("%s %12s", factor(m.Ratio), "")))
 	}
 	if len(d.Geomean) > 0 {
 		s.add(mean...)

@@ -1,0 +1,196 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/pprof/profile"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/perf/benchfmt"
+
+	"innards/bench/report"
+	"innards/bench/workload"
+)
+
+// run runs the command as main does, in a directory of its own.
+func run(t *testing.T, ctx context.Context, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	cmd := Command()
+	var out, errs bytes.Buffer
+	cmd.SetArgs(args)
+	cmd.SetOut(&out)
+	cmd.SetErr(&errs)
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	err = cmd.ExecuteContext(ctx)
+	return out.String(), errs.String(), err
+}
+
+// tiny are flags for the smallest run that has everything in it.
+func tiny(more ...string) []string {
+	return append([]string{"hashmap", "--quick", "--count=6", "--keys=uint64", "--len=50", "--op=iterate,set-presized"}, more...)
+}
+
+func TestText(t *testing.T) {
+	stdout, stderr, err := run(t, t.Context(), tiny()...)
+	require.NoError(t, err)
+	assert.Empty(t, stderr, "progress into a pipe")
+	for _, want := range []string{"set presized", "iterate", "geomean", "A/A: builtin against itself in 2 cells", "bytes per entry"} {
+		assert.Contains(t, stdout, want)
+	}
+	assert.NoDirExists(t, "innards-runs", "evidence nobody asked for")
+}
+
+func TestJSONIsOneDocument(t *testing.T) {
+	stdout, _, err := run(t, t.Context(), tiny("--json", "--seed=9")...)
+	require.NoError(t, err)
+	var d report.Document
+	decoder := json.NewDecoder(strings.NewReader(stdout))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(&d))
+	_, err = decoder.Token()
+	require.ErrorIs(t, err, io.EOF)
+	assert.Equal(t, "innards.bench/1", d.Schema)
+	assert.EqualValues(t, 9, d.Flags.Seed)
+	assert.False(t, d.Interrupted)
+	require.Len(t, d.Cells, 2)
+	assert.Equal(t, workload.Cell{Op: workload.SetPresized, Key: workload.Uint64, Len: 50}, d.Cells[0].Cell)
+	assert.Len(t, d.Cells[0].Subjects[1].Times, 6)
+}
+
+func TestGoFormat(t *testing.T) {
+	stdout, _, err := run(t, t.Context(), tiny("--format=go")...)
+	require.NoError(t, err)
+	reader, lines := benchfmt.NewReader(strings.NewReader(stdout), "stdout"), 0
+	for reader.Scan() {
+		result, ok := reader.Result().(*benchfmt.Result)
+		require.True(t, ok, "%v", reader.Result())
+		assert.NotEmpty(t, result.GetConfig("go"))
+		lines++
+	}
+	require.NoError(t, reader.Err())
+	assert.Positive(t, lines)
+}
+
+func TestProfileKeepsEvidence(t *testing.T) {
+	stdout, _, err := run(t, t.Context(), tiny("--profile")...)
+	require.NoError(t, err)
+	dirs, err := filepath.Glob("innards-runs/bench-*")
+	require.NoError(t, err)
+	require.Len(t, dirs, 1)
+	entries, err := os.ReadDir(dirs[0])
+	require.NoError(t, err)
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+		path := filepath.Join(dirs[0], entry.Name())
+		assert.Contains(t, stdout, "kept "+path)
+		if filepath.Ext(path) != ".gz" {
+			continue
+		}
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		_, err = profile.ParseData(data)
+		assert.NoError(t, err, path)
+	}
+	assert.Equal(t, []string{"bench.txt", "cpu.pb.gz", "report.json", "wall.pb.gz"}, names, "and no file half written")
+	assert.Contains(t, stdout, "innards ui "+filepath.Join(dirs[0], "report.json"))
+}
+
+func TestOutKeepsWhatStdoutShows(t *testing.T) {
+	stdout, stderr, err := run(t, t.Context(), tiny("--json", "--out=kept")...)
+	require.NoError(t, err)
+	kept, err := os.ReadFile("kept/report.json")
+	require.NoError(t, err)
+	assert.Equal(t, stdout, string(kept))
+	assert.Contains(t, stderr, "kept kept/bench.txt", "not on standard output: that is one JSON document")
+	assert.NoFileExists(t, "kept/cpu.pb.gz")
+}
+
+func TestInterruptedRunReportsWhatThereIs(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	stdout, _, err := run(t, ctx, tiny("--json", "--profile", "--out=kept")...)
+	require.EqualError(t, err, "bench: interrupted after 0 of 2 cells: the report has those")
+	var d report.Document
+	require.NoError(t, json.Unmarshal([]byte(stdout), &d))
+	assert.True(t, d.Interrupted)
+	assert.Contains(t, d.Warnings, "interrupted after 0 of 2 cells")
+	kept, err := os.ReadFile("kept/report.json")
+	require.NoError(t, err)
+	assert.Equal(t, stdout, string(kept))
+	assert.FileExists(t, "kept/wall.pb.gz", "stopped before fgprof's first sample")
+}
+
+func TestErrorsAreOneLineThatSaysWhatToTry(t *testing.T) {
+	for args, want := range map[string]string{
+		"nonsense":                      `bench: no area "nonsense": there is hashmap`,
+		"orderedmap":                    `bench: no area "orderedmap": there is hashmap`,
+		"hashmap hashmap":               "try one of hashmap",
+		"hashmap --count=5":             "at least 6",
+		"hashmap --keys=uint64,float":   "bench: --keys float: there is no such thing: try uint64, string, pair",
+		"hashmap --op=put":              "try get-hit, get-miss, set-grow, set-presized, churn, iterate",
+		"hashmap --len=0":               "bench: --len 0: try something from 1",
+		"hashmap --len=100000000000":    "try something from 1",
+		"hashmap --format=html":         "try text, go, markdown",
+		"hashmap --json --format=go":    "json",
+		"hashmap --out=/dev/null/there": "make the evidence directory",
+		"hashmap --what":                "unknown flag",
+	} {
+		stdout, _, err := run(t, t.Context(), strings.Fields(args)...)
+		require.ErrorContains(t, err, want, args)
+		assert.Empty(t, stdout, args)
+		assert.NotContains(t, err.Error(), "\n", args)
+		var found interface{ ExitStatus() int }
+		assert.False(t, errors.As(err, &found), "%s: an error of its own exit status would not be printed", args)
+	}
+}
+
+func TestPlans(t *testing.T) {
+	quick, err := options{quick: true}.plan()
+	require.NoError(t, err)
+	full, err := options{}.plan()
+	require.NoError(t, err)
+	assert.Less(t, len(quick.keys)*len(quick.lens), len(full.keys)*len(full.lens))
+	// Bounded: even if every cell used up its budget, the quick run has to be over in time for a demonstration.
+	cells := len(workload.Cells(quick.ops, quick.keys, quick.lens))
+	assert.LessOrEqual(t, float64(cells)*quick.protocol.Budget.Seconds(), 20.0)
+	for _, n := range append(quick.lens, full.lens...) {
+		assert.NotZero(t, n&(n-1), "%d is a power of two", n)
+	}
+	chosen, err := options{lens: []int{7, 5, 7}, keys: []string{"pair", "string"}, count: 8}.plan()
+	require.NoError(t, err)
+	assert.Equal(t, []int{5, 7}, chosen.lens)
+	assert.Equal(t, []workload.Kind{workload.String, workload.Pair16}, chosen.keys)
+	assert.Equal(t, 8, chosen.protocol.Rounds)
+}
+
+func TestEvidenceAppearsWholeOrNotAtAll(t *testing.T) {
+	kept, err := keep(t.TempDir())
+	require.NoError(t, err)
+	require.NoError(t, kept.write("file", raw([]byte("first"))))
+	require.NoError(t, kept.write("file", raw([]byte("second"))))
+	text, err := os.ReadFile(filepath.Join(kept.dir, "file"))
+	require.NoError(t, err)
+	assert.Equal(t, "second", string(text))
+	broken := errors.New("no more")
+	err = kept.write("file", func(w io.Writer) error {
+		_, _ = io.WriteString(w, "half")
+		return broken
+	})
+	require.ErrorIs(t, err, broken)
+	text, err = os.ReadFile(filepath.Join(kept.dir, "file"))
+	require.NoError(t, err)
+	assert.Equal(t, "second", string(text))
+	entries, err := os.ReadDir(kept.dir)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "left-overs")
+}
