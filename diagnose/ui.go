@@ -25,17 +25,19 @@ func UICommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ui [FILE...]",
 		Short: "Show profiles and reports in the browser, through pprof's own pages",
-		Long: `Ui serves pprof's web interface (flame graph, top, graph, source, peek) for each profile given, all on one port of
-127.0.0.1, with an overview of them at its root. A FILE is a profile (of runtime/pprof, net/http/pprof, fgprof, innards) or a folder:
-then every *.pb.gz, *.prof and *.pprof in it and in the folders directly below is shown, and every report.json, .txt and .html.
+		Long: `Ui serves pprof's web interface (flame graph, top, graph, source, peek) for each profile given, all on
+one port of 127.0.0.1, with an overview of them at its root. A FILE is a profile (of runtime/pprof,
+net/http/pprof, fgprof, innards) or a folder: then every *.pb.gz, *.prof and *.pprof in it and in the
+folders directly below is shown, and every report.json, report.txt and report.html.
 
-It prints its address on one line and serves until it is interrupted. Nothing is fetched from the network, nothing is written.`,
+It prints its address on one line and serves until it is interrupted. Nothing is fetched from the
+network, nothing is written.`,
 		Example: `  innards ui cpu.pb.gz heap.pb.gz
   innards ui --base before.pb.gz after.pb.gz
   innards ui innards-runs/`,
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if bound < 0 {
-				return fmt.Errorf("ui: --duration %s is negative: give a time such as 10m, or leave it out to serve until interrupted", bound)
+				return fmt.Errorf("ui: --duration %s is negative: give a time such as 10m, or 0 to serve until interrupted", bound)
 			}
 			site, err := web.New(files, web.Options{Base: base})
 			if err != nil {
@@ -56,7 +58,7 @@ It prints its address on one line and serves until it is interrupted. Nothing is
 				defer cancel()
 			}
 			address := fmt.Sprintf("http://%s/", ln.Addr())
-			// The listener is open: whoever reads this line can connect. One write, so that a pipe gets it whole and at once.
+			// The listener is open: whoever reads this line can connect. One write: a pipe gets it whole and at once.
 			fmt.Fprintf(cmd.OutOrStdout(), "innards ui: %s\n", address)
 			if open {
 				if err := openBrowser(address); err != nil {

@@ -21,8 +21,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser starts a headless Chromium that can reach nothing but loopback, and ends it with the test. What its pages complain
-// about, and whom they ask, is kept.
+// browser starts a headless Chromium that can reach nothing but loopback, and ends it with the test. What its pages
+// complain about, and whom they ask, is kept.
 func browser(t *testing.T) (context.Context, *witness) {
 	t.Helper()
 	var program string
@@ -114,8 +114,8 @@ const boxes = `[...document.querySelectorAll('#stack-chart .boxbg')].map(b => {
 	return {Text: b.innerText, Left: r.left, Width: r.width, Height: r.height};
 })`
 
-// TestInBrowser looks at the pages as a person does: the overview leads to a flame graph whose boxes have the names and the
-// proportions of the profile, and back.
+// TestInBrowser looks at the pages as a person does: the overview leads to a flame graph whose boxes have the names and
+// the proportions of the profile, and back.
 func TestInBrowser(t *testing.T) {
 	dir := t.TempDir()
 	addr := serve(t, open(t,
@@ -166,7 +166,9 @@ func TestInBrowser(t *testing.T) {
 		require.NoError(t, chromedp.Do(ctx, chromedp.Navigate("http://"+addr+"/pprof/heap/"+page)))
 		shots(t, ctx, "heap-"+strings.SplitN(page, "?", 2)[0])
 	}
-	require.NoError(t, chromedp.Do(ctx, chromedp.Click(chromedp.CSS(`.header .title a`)), chromedp.WaitVisible(chromedp.CSS(`main table`))))
+	require.NoError(t, chromedp.Do(ctx,
+		chromedp.Click(chromedp.CSS(`.header .title a`)),
+		chromedp.WaitVisible(chromedp.CSS(`main table`))))
 	at, err := chromedp.Run(ctx, chromedp.Location())
 	require.NoError(t, err)
 	assert.Equal(t, "http://"+addr+"/", at)

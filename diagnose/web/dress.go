@@ -6,8 +6,9 @@ import (
 )
 
 // dress makes a page of pprof's one of this site: a way back to the overview, the profile's name in the title (pprof
-// writes the program's, so the tabs of "before" and "after" look alike), and the style sheet that gives it dark colours and hides
-// what is not mounted. The marks are pprof's own HTML; where a release changes one, the page stays as pprof made it.
+// writes the program's, so the tabs of "before" and "after" look alike), and the style sheet that gives it dark colours
+// and hides what is not mounted. The marks are pprof's own HTML; where a release changes one, the page stays as pprof
+// made it.
 func dress(page []byte, name string) []byte {
 	name = html.EscapeString(name)
 	page = bytes.Replace(page, []byte("<title>"), []byte("<title>"+name+": "), 1)

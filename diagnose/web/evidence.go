@@ -109,23 +109,26 @@ func dirName(dir string) string {
 	return filepath.Base(dir)
 }
 
-// sandbox lets a report in HTML draw its charts with its own scripts, and nothing else: to the browser it is of no origin,
-// so it can neither read the other pages here nor ask anyone for anything.
+// sandbox lets a report in HTML draw its charts with its own scripts, and nothing else: to the browser it is of no
+// origin, so it can neither read the other pages here nor ask anyone for anything.
 const sandbox = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// reportPage answers a report: as plain text, or, where it is a page, in a sandbox. It is read anew each time, since a run may still
-// be writing it, and through os.Root: should the file have become a link that leads out of its folder, it is refused.
+// reportPage answers a report: as plain text, or, where it is a page, in a sandbox. It is read anew each time, since a
+// run may still be writing it, and through os.Root: should the file have become a link that leads out of its folder, it
+// is refused.
 func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) {
 	at := slices.IndexFunc(s.reports, func(rep *report) bool { return rep.name == r.PathValue("name") })
 	if at < 0 {
-		explain(w, http.StatusNotFound, notice{Title: "No such report", Text: "No report has this name; the overview lists those that there are."})
+		explain(w, http.StatusNotFound, notice{Title: "No such report",
+			Text: "No report has this name; the overview lists those that there are."})
 		return
 	}
 	rep := s.reports[at]
 	text, err := rep.read()
 	if err != nil {
-		explain(w, http.StatusNotFound, notice{Title: "The report is gone", Text: "It stood in its folder when innards ui was started: " + oneLine(err) + "."})
+		explain(w, http.StatusNotFound, notice{Title: "The report is gone",
+			Text: "It stood in its folder when innards ui was started: " + oneLine(err) + "."})
 		return
 	}
 	kind := "text/plain; charset=utf-8"

@@ -27,9 +27,10 @@ type mount struct {
 	file string           // the path as the user gave it, for people; never opened again
 	base *profile.Profile // what prof is compared with; nil for none
 
-	// The interface is made twice, each time when it is first asked for. With pprof's own tools for object files the disassembly works,
-	// but the listing of sources takes a second and is empty for every stripped program, because pprof then prefers what addr2line
-	// says to the lines that the profile holds; without them it is right, in milliseconds, and no other program is run.
+	// The interface is made twice, each time when it is first asked for. With pprof's own tools for object files the
+	// disassembly works, but the listing of sources takes a second and is empty for every stripped program, because
+	// pprof then prefers what addr2line says to the lines that the profile holds; without them it is right, in
+	// milliseconds, and no other program is run.
 	plain, object view
 }
 
@@ -45,13 +46,23 @@ func (v *view) open(m *mount, obj driver.ObjTool) error {
 	v.once.Do(func() {
 		driverLock.Lock()
 		defer driverLock.Unlock()
+		defer func() {
+			if recover() != nil {
+				v.err = fmt.Errorf("pprof gave up on %s", m.name)
+			}
+		}()
+		// Copies, because pprof prunes, scales and labels what it is given; and made here, where a panic can be caught:
+		// the driver fetches on goroutines of its own.
+		fetch := fetcher{profile: m.prof.Copy()}
+		name(fetch.profile, m.name)
 		// Only source flags: a report flag (-sample_index, -focus) would change every other mount.
 		args := []string{"-http=localhost:0", "-no_browser", "-symbolize=none"}
 		if m.base != nil {
+			fetch.base = m.base.Copy()
 			args = append(args, "-diff_base=base")
 		}
 		err := driver.PProf(&driver.Options{
-			Fetch:   fetcher{profile: m.prof, base: m.base, title: m.name},
+			Fetch:   fetch,
 			Flagset: newFlags(append(args, "profile")),
 			UI:      silent{},
 			Obj:     obj,
@@ -149,10 +160,7 @@ func (r *recording) run(h http.Handler, req *http.Request) (done bool) {
 }
 
 // fetcher hands pprof the profiles that were read before; whatever pprof asks for, nothing else is opened or fetched.
-type fetcher struct {
-	profile, base *profile.Profile
-	title         string
-}
+type fetcher struct{ profile, base *profile.Profile }
 
 func (f fetcher) Fetch(src string, _, _ time.Duration) (*profile.Profile, string, error) {
 	p := f.profile
@@ -162,8 +170,6 @@ func (f fetcher) Fetch(src string, _, _ time.Duration) (*profile.Profile, string
 	if p == nil { // a nil profile without an error would send pprof to the file system, then to the network
 		return nil, "", fmt.Errorf("no profile %q", src)
 	}
-	p = p.Copy() // pprof prunes, scales and labels what it is given
-	name(p, f.title)
 	return p, "", nil
 }
 

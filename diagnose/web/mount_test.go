@@ -109,10 +109,13 @@ func TestDifference(t *testing.T) {
 	assert.Equal(t, int64(6e9), totals(diff)[1])
 
 	heap := put(t, dir, "heap.pb.gz", realHeap(t))
-	_, err = New([]string{heap}, Options{Base: base})
-	assert.ErrorContains(t, err, "only profiles of one kind can be compared")
-	_, err = New(nil, Options{Base: base})
-	assert.ErrorContains(t, err, "no profile was given to compare")
+	s, err = New([]string{heap, base}, Options{Base: base})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"heap", "before", "before-minus-before"}, s.Profiles(), "a heap is not compared with a CPU profile")
+	for _, none := range [][]string{{heap}, nil} {
+		_, err = New(none, Options{Base: base})
+		assert.ErrorContains(t, err, "only profiles of one kind can be compared")
+	}
 }
 
 // TestSettingsStayUnwritten: with pprof's own server a GET from anywhere writes into the user's configuration.
@@ -149,7 +152,8 @@ func TestGraphWithoutDot(t *testing.T) {
 	holds(t, body, `href="/pprof/cpu/flamegraph"`)
 }
 
-// TestGraphWithDot has the call graph drawn by a stand-in for dot, so that the page is tested where Graphviz is not installed.
+// TestGraphWithDot has the call graph drawn by a stand-in for dot, so that the page is tested where Graphviz is not
+// installed.
 func TestGraphWithDot(t *testing.T) {
 	bin := t.TempDir()
 	put(t, bin, "dot", []byte("#!/bin/sh\n/bin/cat >/dev/null\necho '<svg><g id=\"graph0\"></g></svg>'\n"))
@@ -229,11 +233,24 @@ func TestPprofErrorsAreExplained(t *testing.T) {
 func TestPanicOfPprof(t *testing.T) {
 	m := &mount{name: "cpu"}
 	m.plain.once.Do(func() {
-		m.plain.pages = map[string]http.Handler{"/top": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("index out of range") })}
+		top := func(http.ResponseWriter, *http.Request) { panic("index out of range") }
+		m.plain.pages = map[string]http.Handler{"/top": http.HandlerFunc(top)}
 	})
 	w := ask(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.serve(w, r, "/top") }), "/pprof/cpu/top", nil)
 	assert.Equal(t, http.StatusInternalServerError, w.Code)
 	holds(t, w.Body.String(), "the other pages may still work")
+}
+
+// TestPanicWhileOpening: profile.Copy is within its rights to panic on what no file can hold.
+func TestPanicWhileOpening(t *testing.T) {
+	p := synthetic("leaf", 1)
+	p.Sample[0] = nil
+	m := &mount{name: "cpu", loaded: loaded{prof: p}}
+	for range 2 { // and again, since the first attempt is the only one
+		w := ask(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { m.serve(w, r, "/top") }), "/pprof/cpu/top", nil)
+		assert.Equal(t, http.StatusInternalServerError, w.Code)
+		holds(t, w.Body.String(), "pprof gave up on cpu")
+	}
 }
 
 func BenchmarkOpen(b *testing.B) {

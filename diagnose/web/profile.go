@@ -13,9 +13,9 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-// maxProfile bounds what one profile may take once decompressed. The largest that runtime/pprof wrote in practice are some
-// tens of megabytes; a file beyond this is a mistake (a core, a log) or a gzip bomb, and would only take the memory of the
-// machine that is being diagnosed.
+// maxProfile bounds what one profile may take once decompressed. The largest that runtime/pprof wrote in practice are
+// some tens of megabytes; a file beyond this is a mistake (a core, a log) or a gzip bomb, and would only take the
+// memory of the machine that is being diagnosed.
 const maxProfile = 1 << 30
 
 // loaded is one profile as it came from a file.
@@ -66,12 +66,16 @@ func parse(raw []byte) (*profile.Profile, error) {
 	}
 	p, err := profile.ParseData(plain)
 	if err != nil {
-		return nil, fmt.Errorf("not a pprof profile (%s): give a file that runtime/pprof, net/http/pprof or innards wrote", oneLine(err))
+		return nil, notOne(oneLine(err))
 	}
 	if len(p.SampleType) == 0 {
-		return nil, errors.New("not a pprof profile (it names no sample type): give a file that runtime/pprof, net/http/pprof or innards wrote")
+		return nil, notOne("it names no sample type")
 	}
 	return p, nil
+}
+
+func notOne(why string) error {
+	return fmt.Errorf("not a pprof profile (%s): give a file that runtime/pprof, net/http/pprof or innards wrote", why)
 }
 
 func gunzip(raw []byte) ([]byte, error) {

@@ -81,6 +81,29 @@ func TestPlainAndLegacy(t *testing.T) {
 	}
 }
 
+// FuzzProfile: whatever a file holds, it is refused or shown; it never ends the process, which a panic on one of pprof's own
+// goroutines would.
+func FuzzProfile(f *testing.F) {
+	f.Setenv("PATH", "")
+	f.Add(ungz(f, encode(f, synthetic("leaf", 3))))
+	f.Add(ungz(f, realHeap(f)))
+	f.Add([]byte("goroutine profile: total 1\n1 @ 0x1 0x2\n#\t0x1\tmain.main+0x1\t/main.go:1\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := parse(data)
+		if err != nil {
+			return
+		}
+		s := &Site{byName: make(map[string]*mount)}
+		s.add("fuzzed", &mount{file: "fuzzed", loaded: loaded{prof: p, raw: data}})
+		s.pages = guard(s.routes())
+		for _, path := range []string{"/", "/pprof/fuzzed/flamegraph", "/pprof/fuzzed/top", "/pprof/fuzzed/peek", "/pprof/fuzzed/source"} {
+			if code, _ := get(t, s, path); path == "/" && code != 200 {
+				t.Errorf("%s: %d", path, code)
+			}
+		}
+	})
+}
+
 func TestQuantity(t *testing.T) {
 	for want, got := range map[string]string{
 		"0 ns": quantity(0, "nanoseconds"), "999 ns": quantity(999, "nanoseconds"), "1.5 µs": quantity(1500, "nanoseconds"),

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Two policies. pprof's pages carry their scripts and styles inline, so theirs must allow that; what they lose is every way
-// out: no other host, no frame, no form, no plugin. Our own pages need nothing but their style sheet.
+// Two policies. pprof's pages carry their scripts and styles inline, so theirs must allow that; what they lose is every
+// way out: no other host, no frame, no form, no plugin. Our own pages need nothing but their style sheet.
 const (
 	pprofPolicy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -43,9 +43,9 @@ func guard(pages http.Handler) http.Handler {
 	})
 }
 
-// loopbackHost reports whether the Host header names this machine's loopback. A page of evil.example whose name is made to
-// resolve to 127.0.0.1 (DNS rebinding) is of our origin for the browser, but still sends its own name here.
-// The port does not matter: a forwarded one is as good.
+// loopbackHost reports whether the Host header names this machine's loopback. A page of evil.example whose name is made
+// to resolve to 127.0.0.1 (DNS rebinding) is of our origin for the browser, but still sends its own name here. The port
+// does not matter: a forwarded one is as good.
 func loopbackHost(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -57,9 +57,9 @@ func loopbackHost(host string) bool {
 	return err == nil && addr.IsLoopback()
 }
 
-// crossSite reports whether a browser says that another site made it send this request. "same-site" is another site too:
-// to a browser all ports of localhost are one site. The overview may be reached by following a link from anywhere, a terminal
-// in the browser for one: it is cheap, and the site that links to it cannot read it.
+// crossSite reports whether a browser says that another site made it send this request. "same-site" is another site
+// too: to a browser all ports of localhost are one site. The overview may be reached by following a link from anywhere,
+// a terminal in the browser for one: it is cheap, and the site that links to it cannot read it.
 func crossSite(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "same-origin", "none":

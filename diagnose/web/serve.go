@@ -15,11 +15,12 @@ import (
 	"time"
 )
 
-// farewell is how long pages under way get to finish when the site closes. The slowest of pprof's own takes well under it.
+// farewell is how long pages under way get to finish when the site closes. The slowest of pprof's own takes well under
+// it.
 const farewell = 2 * time.Second
 
-// Listen opens a loopback address such as "127.0.0.1:0". It refuses all others: the pages show sources of this machine, and
-// have no password.
+// Listen opens a loopback address such as "127.0.0.1:0". It refuses all others: the pages show sources of this machine,
+// and have no password.
 func Listen(addr string) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

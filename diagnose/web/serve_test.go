@@ -104,7 +104,8 @@ func TestOnlyReading(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	s := open(t, put(t, t.TempDir(), "cpu.pb.gz", encode(t, synthetic("leaf", 1))))
-	for _, path := range []string{"/", "/style.css", "/favicon.ico", "/pprof/cpu/flamegraph", "/pprof/cpu/download", "/pprof/none/top", "/nowhere"} {
+	for _, path := range []string{"/", "/style.css", "/favicon.ico", "/pprof/cpu/flamegraph", "/pprof/cpu/download",
+		"/pprof/none/top", "/nowhere"} {
 		w := ask(s, path, nil)
 		assert.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"), path)
 		assert.Equal(t, "no-store", w.Header().Get("Cache-Control"), path)

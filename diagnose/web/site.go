@@ -32,9 +32,9 @@ type Site struct {
 	pages    http.Handler
 }
 
-// New reads the files, each a profile or a directory of them (see the package comment), and makes a site of them. It fails
-// when one of the files cannot be read, or is no profile; inside a directory a broken profile becomes a warning instead, as long
-// as something else in there can be shown.
+// New reads the files, each a profile or a directory of them (see the package comment), and makes a site of them. It
+// fails when one of the files cannot be read, or is no profile; inside a directory a broken profile becomes a warning
+// instead, as long as something else in there can be shown.
 func New(files []string, opts Options) (*Site, error) {
 	s := &Site{byName: make(map[string]*mount)}
 	var base *profile.Profile
@@ -80,7 +80,8 @@ func (s *Site) routes() http.Handler {
 	mux.HandleFunc("/pprof/{name}/{page...}", s.profilePage)
 	mux.HandleFunc("/report/{name}", s.reportPage)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		explain(w, http.StatusNotFound, notice{Title: "Nothing here", Text: "This address leads nowhere; the overview lists all that there is."})
+		explain(w, http.StatusNotFound, notice{Title: "Nothing here",
+			Text: "This address leads nowhere; the overview lists all that there is."})
 	})
 	return mux
 }
@@ -103,13 +104,15 @@ func (s *Site) Warnings() []string { return slices.Clone(s.warnings) }
 func (s *Site) profilePage(w http.ResponseWriter, r *http.Request) {
 	m := s.byName[r.PathValue("name")] // only a name that New made is here: no part of a request ever becomes a path
 	if m == nil {
-		explain(w, http.StatusNotFound, notice{Title: "No such profile", Text: "No profile has this name; the overview lists those that there are."})
+		explain(w, http.StatusNotFound, notice{Title: "No such profile",
+			Text: "No profile has this name; the overview lists those that there are."})
 		return
 	}
 	page := r.PathValue("page")
 	if page == "download" && m.raw != nil {
 		w.Header().Set("Content-Type", "application/octet-stream")
-		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": filepath.Base(m.file)}))
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment",
+			map[string]string{"filename": filepath.Base(m.file)}))
 		_, _ = w.Write(m.raw)
 		return
 	}
@@ -126,20 +129,20 @@ func (s *Site) add(want string, m *mount) {
 	s.mounts = append(s.mounts, m)
 }
 
-// compare adds, after each profile, its difference from base.
+// compare adds, after each profile of base's kind, its difference from base.
 func (s *Site) compare(base *profile.Profile, file string) error {
-	if len(s.mounts) == 0 {
-		return fmt.Errorf("base %s: no profile was given to compare with it", file)
-	}
 	given := s.mounts
 	s.mounts = nil
 	for _, m := range given {
-		if !slices.EqualFunc(m.prof.SampleType, base.SampleType, sameType) {
-			return fmt.Errorf("%s: holds %s, but the base %s holds %s: only profiles of one kind can be compared",
-				m.file, typeNames(m.prof), file, typeNames(base))
-		}
 		s.mounts = append(s.mounts, m)
-		s.add(m.name+"-minus-"+urlName(file), &mount{file: m.file + " minus " + file, loaded: loaded{prof: m.prof}, base: base})
+		if slices.EqualFunc(m.prof.SampleType, base.SampleType, sameType) {
+			diff := &mount{file: m.file + " minus " + file, loaded: loaded{prof: m.prof}, base: base}
+			s.add(m.name+"-minus-"+urlName(file), diff)
+		}
+	}
+	if len(s.mounts) == len(given) {
+		return fmt.Errorf("base %s: holds %s, and no profile given holds the same: only profiles of one kind can be compared",
+			file, typeNames(base))
 	}
 	return nil
 }
@@ -154,8 +157,8 @@ func typeNames(p *profile.Profile) string {
 	return strings.Join(names, ", ")
 }
 
-// urlName makes of a file's path a segment of an address: its base name, without the suffixes of profiles, of letters that
-// need no escape. It never yields "", "." or "..", nor a slash.
+// urlName makes of a file's path a segment of an address: its base name, without the suffixes of profiles, of letters
+// that need no escape. It never yields "", "." or "..", nor a slash.
 func urlName(path string) string {
 	base := filepath.Base(path)
 	for _, suffix := range []string{".gz", ".pb", ".prof", ".pprof"} {

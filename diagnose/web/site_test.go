@@ -104,7 +104,8 @@ func TestFolder(t *testing.T) {
 
 	w = ask(s, "/report/run-report.html", nil)
 	assert.Equal(t, "text/html; charset=utf-8", w.Header().Get("Content-Type"))
-	assert.Contains(t, w.Header().Get("Content-Security-Policy"), "sandbox allow-scripts; default-src 'none'", "a page of its own, without our origin")
+	assert.Contains(t, w.Header().Get("Content-Security-Policy"), "sandbox allow-scripts; default-src 'none'",
+		"a page of its own, without our origin")
 
 	// A report replaced by a link that leads out of the folder, after it was listed.
 	require.NoError(t, os.Remove(filepath.Join(dir, "report.json")))
@@ -123,10 +124,12 @@ func TestTraversal(t *testing.T) {
 	put(t, dir, "report.txt", []byte("the report"))
 	server := serve(t, open(t, dir))
 	for _, path := range []string{
-		"/../secret.txt", "/report/../secret.txt", "/report/..%2fsecret.txt", "/report/..%2f..%2freport.txt", "/report/run-report.txt/../../secret.txt",
+		"/../secret.txt", "/report/../secret.txt", "/report/..%2fsecret.txt", "/report/..%2f..%2freport.txt",
+		"/report/run-report.txt/../../secret.txt",
 		"/report/%2e%2e/secret.txt", "/report/" + strings.ReplaceAll(filepath.Join(outer, "secret.txt"), "/", "%2f"),
 		"/pprof/run-cpu/../../secret.txt", "/pprof/..%2f..%2fetc%2fpasswd/top", "/pprof/run-cpu/..%2f..%2fetc%2fpasswd",
-		"/pprof//top", "/pprof/./top", "/pprof/run-cpu/download/../../../etc/passwd", "/report/", "/report/report.txt", "/pprof/run-cpu%00/top",
+		"/pprof//top", "/pprof/./top", "/pprof/run-cpu/download/../../../etc/passwd", "/report/", "/report/report.txt",
+		"/pprof/run-cpu%00/top",
 		"/page.html", "/pprof/run-cpu/TOP", "//etc/passwd",
 	} {
 		status, body := raw(t, server, "GET "+path+" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
