@@ -2,7 +2,6 @@ package holder
 
 import (
 	"encoding/binary"
-	"math/bits"
 
 	"innards/diagnose/executable"
 	"innards/diagnose/goroutine"
@@ -23,35 +22,23 @@ type deferredUnlock struct {
 //	                                    │ … slots[0] slots[1] … slots[n-1]   n ≤ 8
 //	                                    │ … bits
 func (l *library) openCoded(fr *goroutine.Frame, mem memory, bias uint64) (pending, ran []deferredUnlock) {
-	fn, ok := l.exe.FuncAt(fr.PC - bias - 1)
+	info, ok := l.defers[fr.Entry-bias]
 	if !ok {
-		return nil, nil
+		info = readDeferInfo(l.exe, fr.Entry-bias)
+		l.defers[fr.Entry-bias] = info
 	}
-	addr, ok := l.exe.FuncData(fn, executable.FuncDataOpenCodedDeferInfo)
-	if !ok {
-		return nil, nil
-	}
-	var info [2 * binary.MaxVarintLen32]byte
-	if l.exe.ReadAt(addr, info[:]) != nil {
-		return nil, nil
-	}
-	bitsOff, n := binary.Uvarint(info[:])
-	if n <= 0 {
-		return nil, nil
-	}
-	slotsOff, m := binary.Uvarint(info[n:])
-	if m <= 0 {
+	if info.slots == 0 {
 		return nil, nil
 	}
 	varp := fr.CFA - varpOffset
 	var set [1]byte
-	if mem(varp-bitsOff, set[:]) != nil {
+	if mem(varp-info.bits, set[:]) != nil {
 		return nil, nil
 	}
-	// Slots that lie behind the last one hold something else. The bits tell the least number of slots; the ones
-	// above can only have run if a lower one has, in which case the code's own order of unlocking is what counts.
-	for i := range slotCount(slotsOff, bitsOff, set[0]) {
-		closure, ok := mem.word(varp - slotsOff + uint64(i)*8)
+	// Nothing says how many slots there are. What lies behind the last one is rarely a function value that unlocks, and
+	// if it is, that only makes for one answer less.
+	for i := range min(info.slots/8, 8) {
+		closure, ok := mem.word(varp - info.slots + i*8)
 		if !ok || closure == 0 {
 			continue
 		}
@@ -65,10 +52,31 @@ func (l *library) openCoded(fr *goroutine.Frame, mem memory, bias uint64) (pendi
 	return pending, ran
 }
 
-// slotCount bounds the number of slots: they end at the top of the frame at the latest.
-func slotCount(slotsOff, bitsOff uint64, set byte) int {
-	n := int(min(slotsOff/8, 8))
-	return max(n, bits.Len8(set))
+// deferInfo says where a frame keeps its open-coded defers, as distances below varp; zero where it has none.
+type deferInfo struct{ bits, slots uint64 }
+
+func readDeferInfo(exe *executable.File, entry uint64) deferInfo {
+	fn, ok := exe.FuncAt(entry)
+	if !ok {
+		return deferInfo{}
+	}
+	addr, ok := exe.FuncData(fn, executable.FuncDataOpenCodedDeferInfo)
+	if !ok {
+		return deferInfo{}
+	}
+	var raw [2 * binary.MaxVarintLen32]byte
+	if exe.ReadAt(addr, raw[:]) != nil {
+		return deferInfo{}
+	}
+	bits, n := binary.Uvarint(raw[:])
+	if n <= 0 {
+		return deferInfo{}
+	}
+	slots, n := binary.Uvarint(raw[n:])
+	if n <= 0 {
+		return deferInfo{}
+	}
+	return deferInfo{bits, slots}
 }
 
 // unlocks says which locks a function value gives back when it is called.
@@ -85,6 +93,11 @@ func (l *library) unlocks(closure uint64, mem memory, bias uint64) []deferredUnl
 	if fn == nil {
 		return nil
 	}
+	if len(fn.sites.dynamic) > 0 {
+		if fn = l.resolve(l.callOf(fn, 0, closure, mem, bias)); fn == nil {
+			return nil
+		}
+	}
 	f := fn.flow
 	var found []deferredUnlock
 	seen := make(map[uint64]bool)
@@ -100,16 +113,19 @@ func (l *library) unlocks(closure uint64, mem memory, bias uint64) []deferredUnl
 				if after[f.key(i, op)].paired {
 					continue
 				}
-				state := f.before(i)
-				state.slots = nil // it has no frame yet
-				a := &activation{
-					Frame: &goroutine.Frame{}, fn: fn, point: &point{i, state, nil}, closure: closure, mem: mem, bias: bias,
-				}
-				if addr, _, ok := a.eval(op.addr); ok {
+				if addr, _, ok := l.callOf(fn, i, closure, mem, bias).eval(op.addr); ok {
 					found = append(found, deferredUnlock{addr, op.mode, op.site})
 				}
 			}
 		}
 	}
 	return found
+}
+
+// callOf is a call of a closure that has not begun: it has no frame yet, only what it has captured.
+func (l *library) callOf(fn *function, instr int, closure uint64, mem memory, bias uint64) *activation {
+	return &activation{
+		Frame: &goroutine.Frame{}, fn: fn, point: &point{instr, &state{}, nil}, library: l, closure: closure,
+		mem: mem, bias: bias,
+	}
 }

@@ -2,6 +2,8 @@ package holder
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 
 	"innards/diagnose/executable"
@@ -22,6 +24,8 @@ type function struct {
 	history []events
 	effects []effect
 	points  map[int]*point // by instruction, as asked for so far
+
+	variants map[string]*function // the same with calls through interfaces resolved, by what they lead to
 }
 
 // depth is how many calls deep the effects of a helper are looked for: a method that calls one that unlocks.
@@ -37,10 +41,14 @@ type library struct {
 	exe   *executable.File
 	flows map[uint64]*flow // nil: not understood
 	done  map[functionKey]*function
+
+	defers map[uint64]deferInfo // by entry
 }
 
 func newLibrary(exe *executable.File) *library {
-	return &library{exe, make(map[uint64]*flow), make(map[functionKey]*function)}
+	return &library{
+		exe: exe, flows: make(map[uint64]*flow), done: make(map[functionKey]*function), defers: make(map[uint64]deferInfo),
+	}
 }
 
 // function analyses the one that holds the link-time address pc; nil where that is not possible.
@@ -62,14 +70,49 @@ func (l *library) function(pc uint64, depth int) *function {
 	if flow == nil {
 		return nil
 	}
-	done := &function{flow: flow, points: make(map[int]*point)}
-	done.sites = flow.findSites(func(entry uint64) []effect { return l.effects(entry, depth-1) })
-	if done.history = flow.history(done.sites); done.history == nil {
-		return nil
-	}
-	done.effects = done.summarise()
+	done := l.analyse(flow, depth, nil)
 	l.done[k] = done
 	return done
+}
+
+// analyse finds the sites of a function and the events on the way to each point of it; nil if that does not settle.
+func (l *library) analyse(f *flow, depth int, resolved map[int]uint64) *function {
+	fn := &function{flow: f, points: make(map[int]*point), variants: make(map[string]*function)}
+	fn.sites = f.findSites(func(entry uint64) []effect { return l.effects(entry, depth-1) }, resolved)
+	if fn.history = f.history(fn.sites); fn.history == nil {
+		return nil
+	}
+	fn.effects = fn.summarise()
+	return fn
+}
+
+// resolve looks into a live frame for what its calls through interfaces lead to. Only the methods of locks make a
+// difference: then it gives the function as it is with these calls known.
+func (l *library) resolve(a *activation) *function {
+	resolved := make(map[int]uint64)
+	for i, slot := range a.fn.sites.dynamic {
+		method, _, ok := a.eval(slot)
+		if !ok {
+			continue
+		}
+		entry := method - a.bias
+		if name := calleeName(l.exe, entry); name != "" && (lockMethods[name].mode != 0 || len(l.effects(entry, depth-1)) > 0) {
+			resolved[i] = entry
+		}
+	}
+	if len(resolved) == 0 {
+		return a.fn
+	}
+	var id []byte
+	for _, i := range slices.Sorted(maps.Keys(resolved)) {
+		id = fmt.Appendf(id, "%d:%x ", i, resolved[i])
+	}
+	variant, ok := a.fn.variants[string(id)]
+	if !ok {
+		variant = l.analyse(a.fn.flow, depth, resolved)
+		a.fn.variants[string(id)] = variant
+	}
+	return variant
 }
 
 // effects gives what a call of the function at entry does to locks. Library code is left out: it gives back what it

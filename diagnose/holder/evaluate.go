@@ -24,13 +24,14 @@ type activation struct {
 	*goroutine.Frame // the physical one
 	fn               *function
 	point            *point
-	interrupted      bool
-	outer            *activation // nil where the caller is not understood
+	library          *library
+	outer            *activation // see caller
 	closure          uint64      // address of the closure that it runs, where that is known
 	mem              memory
 	bias             uint64
 	reads            map[int64]uint64 // slots read so far
 	checked, live    bool
+	asked            bool // for the caller
 }
 
 // point is a place where a function can be found: at a call that has not returned, or where it was interrupted.
@@ -53,26 +54,42 @@ func (fn *function) at(i int) *point {
 	return p
 }
 
-// activate joins a live frame with the analysis of its function; nil where nothing can be said. Interrupted means that
-// PC is no return address: the frame was stopped between two instructions.
-func (l *library) activate(fr *goroutine.Frame, interrupted bool, mem memory, bias uint64) *activation {
-	pc := fr.PC - bias
-	if !interrupted {
-		pc--
-	}
-	fn := l.function(pc, depth)
+// activate joins a live frame with the analysis of its function; nil where nothing can be said.
+func (l *library) activate(fr *goroutine.Frame, mem memory, bias uint64) *activation {
+	fn := l.function(fr.PC-bias-1, depth)
 	if fn == nil {
 		return nil
 	}
-	i, ok := fn.flow.code.at(pc)
-	if !ok || !interrupted && fn.flow.code.instrs[i].end() != pc+1 {
+	code := fn.flow.code
+	i, ok := code.at(fr.PC - bias - 1)
+	if ok && code.instrs[i].Op != x86asm.CALL { // not called away from, but interrupted by a signal
+		i, ok = code.at(fr.PC - bias)
+	}
+	if !ok {
 		return nil
 	}
 	p := fn.at(i)
 	if p == nil {
 		return nil
 	}
-	return &activation{Frame: fr, fn: fn, point: p, interrupted: interrupted, mem: mem, bias: bias}
+	return &activation{Frame: fr, fn: fn, point: p, library: l, mem: mem, bias: bias}
+}
+
+// resolve takes into account where calls through interfaces lead; nil where that makes the function unclear.
+func (a *activation) resolve() *activation {
+	if a == nil || len(a.fn.sites.dynamic) == 0 || !a.alive() {
+		return a
+	}
+	fn := a.library.resolve(a)
+	if fn == a.fn {
+		return a
+	}
+	if fn == nil {
+		return nil
+	}
+	resolved := *a
+	resolved.fn, resolved.point = fn, fn.at(a.point.instr)
+	return &resolved
 }
 
 // alive makes sure that the frame is still there: the process may run on while it is read, and a frame that is gone
@@ -80,9 +97,31 @@ func (l *library) activate(fr *goroutine.Frame, interrupted bool, mem memory, bi
 func (a *activation) alive() bool {
 	if !a.checked {
 		back, ok := a.mem.word(a.SP - 8)
-		a.checked, a.live = true, a.interrupted || ok && back == a.PC
+		a.checked, a.live = true, ok && back == a.PC
 	}
 	return a.live
+}
+
+// caller finds the activation that called this one; nil where that is not understood. It follows the stack itself: a dump
+// leaves out the wrappers around a go statement's function, and these know its arguments.
+func (a *activation) caller() *activation {
+	if a.asked || a.CFA == 0 {
+		return a.outer
+	}
+	a.asked = true
+	pc, ok := a.mem.word(a.CFA - 8)
+	if !ok {
+		return nil
+	}
+	place := a.library.exe.Place(pc-a.bias, true)
+	if place == nil || place.SPDelta < 0 {
+		return nil
+	}
+	fr := &goroutine.Frame{PC: pc, Entry: place.Func.Entry + a.bias, SP: a.CFA, CFA: a.CFA + uint64(place.SPDelta) + 8}
+	if outer := a.library.activate(fr, a.mem, a.bias); outer != nil && outer.calls(a.Entry) {
+		a.outer = outer
+	}
+	return a.outer
 }
 
 // calls tells whether the call that a waits for is a call of the function at the process address entry. A wrapper made
@@ -153,7 +192,7 @@ func (a *activation) evalDeep(v value, deep int) (n uint64, firm, ok bool) {
 		if b.place.n == regDX && a.closure != 0 {
 			return a.closure + uint64(v.off), true, true
 		}
-		if o := a.outer; o != nil {
+		if o := a.caller(); o != nil {
 			n, firm, ok := o.evalDeep(o.point.state.regs[b.place.n], deep+1)
 			return n + uint64(v.off), firm, ok
 		}
@@ -167,8 +206,14 @@ func (a *activation) evalDeep(v value, deep int) (n uint64, firm, ok bool) {
 		if !ok {
 			return 0, false, false
 		}
+		firm = firm && a.isCaptured(b.a)
+		for _, w := range a.fn.sites.written {
+			if !firm && f.bases.alike(w, b.a) {
+				return 0, false, false // the function itself writes there
+			}
+		}
 		n, ok := a.mem.word(addr)
-		return n + uint64(v.off), firm && a.isCaptured(b.a), ok
+		return n + uint64(v.off), firm, ok
 	case sum:
 		x, firmX, okX := a.evalDeep(b.a, deep+1)
 		y, firmY, okY := a.evalDeep(b.b, deep+1)

@@ -1,22 +1,18 @@
 package holder
 
 import (
+	"slices"
 	"strings"
 
 	"innards/diagnose/executable"
 	"innards/diagnose/goroutine"
+	"innards/diagnose/inspect"
 )
 
 // lockKey is one side of a lock.
 type lockKey struct {
 	addr uint64
 	mode Mode
-}
-
-// deferRecord is an entry of a goroutine's list of deferred calls that are not kept in the frame.
-type deferRecord struct {
-	sp      uint64 // stack pointer of the frame that deferred
-	closure uint64
 }
 
 // inquiry looks through the stacks of one process for holders of some locks.
@@ -29,25 +25,19 @@ type inquiry struct {
 
 // holdings says which of the wanted locks a goroutine holds. It goes from the outermost frame inwards, since a callee may
 // give back for a while what its caller has taken.
-func (q *inquiry) holdings(g *goroutine.Goroutine, records []deferRecord) []Holding {
+func (q *inquiry) holdings(g *goroutine.Goroutine, records []inspect.Defer) []Holding {
 	held := make(map[lockKey]Holding)
 	physical := physicalFrames(g)
 	unwinding := unwindingFrom(g)
-	var outer *activation
 	for n := len(physical) - 1; n >= 0; n-- {
 		i := physical[n]
 		fr := &g.Frames[i]
+		a := q.library.activate(fr, q.mem, q.bias)
 		if fr.Func == "sync.(*Cond).Wait" {
-			q.condWait(g, fr, outer, held)
-			outer = nil
-			continue
+			q.condWait(g, a, held)
+		} else {
+			q.frame(g, i, a.resolve(), i > unwinding, records, held)
 		}
-		a := q.library.activate(fr, n > 0 && isInterruption(g.Frames[physical[n-1]].Func), q.mem, q.bias)
-		if a != nil && outer != nil && outer.calls(fr.Entry) {
-			a.outer = outer
-		}
-		q.frame(g, i, a, i > unwinding, records, held)
-		outer = a
 	}
 	var all []Holding
 	for _, h := range held {
@@ -56,11 +46,12 @@ func (q *inquiry) holdings(g *goroutine.Goroutine, records []deferRecord) []Hold
 	return all
 }
 
-// physicalFrames gives the indices of the frames that have a stack frame of their own.
+// physicalFrames gives, for each stack frame, the index of the outermost of the calls that share it. That may be an
+// inlined call: what it was inlined into may be a wrapper, which a dump leaves out.
 func physicalFrames(g *goroutine.Goroutine) []int {
 	var at []int
 	for i := range g.Frames {
-		if fr := &g.Frames[i]; !fr.Inlined && fr.PC != 0 && fr.CFA != 0 {
+		if i+1 == len(g.Frames) || g.Frames[i+1].CFA != g.Frames[i].CFA {
 			at = append(at, i)
 		}
 	}
@@ -78,19 +69,11 @@ func unwindingFrom(g *goroutine.Goroutine) int {
 	return len(g.Frames)
 }
 
-// isInterruption tells of the functions that the runtime puts on a stack between two instructions of another.
-func isInterruption(name string) bool {
-	return name == "runtime.asyncPreempt" || name == "runtime.sigpanic"
-}
-
 // condWait knows what sync.Cond.Wait does, which goes through an interface: it has given back the lock of its Cond, and
 // has not got it again before it returns.
-func (q *inquiry) condWait(g *goroutine.Goroutine, fr *goroutine.Frame, outer *activation, held map[lockKey]Holding) {
+func (q *inquiry) condWait(g *goroutine.Goroutine, a *activation, held map[lockKey]Holding) {
 	cond := uint64(0)
-	if a := q.library.activate(fr, false, q.mem, q.bias); a != nil {
-		if outer != nil && outer.calls(fr.Entry) {
-			a.outer = outer
-		}
+	if a != nil {
 		cond, _, _ = a.eval(a.fn.flow.bases.argument(regAX))
 	}
 	if cond == 0 && len(g.Waits) == 1 && g.Waits[0].Kind == goroutine.CondWait {
@@ -106,13 +89,13 @@ func (q *inquiry) condWait(g *goroutine.Goroutine, fr *goroutine.Frame, outer *a
 }
 
 // frame weighs what one frame tells, and changes held accordingly. a is nil where its code is not understood.
-func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding bool, records []deferRecord,
+func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding bool, records []inspect.Defer,
 	held map[lockKey]Holding) {
 	fr := &g.Frames[i]
 	pending, ran := q.library.openCoded(fr, q.mem, q.bias)
 	for _, r := range records {
-		if r.sp == fr.SP {
-			pending = append(pending, q.library.unlocks(r.closure, q.mem, q.bias)...)
+		if r.SP == fr.SP {
+			pending = append(pending, q.library.unlocks(r.Fn, q.mem, q.bias)...)
 		}
 	}
 	taken, givenBack, unsure := q.weigh(g, i, a)
@@ -185,7 +168,7 @@ func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
 	}
 	found := make(map[key]where)
 	for k, e := range a.point.events {
-		if addr, firm, ok := a.resolve(e); ok {
+		if addr, firm, ok := a.lockOf(e); ok {
 			found[k] = where{addr, firm}
 		}
 	}
@@ -212,17 +195,38 @@ func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
 			}
 			place := q.userPlace(g, i, e.site)
 			h.Func, h.File, h.Line = place.Func, place.File, place.Line
-			if old, twice := taken[lock]; !twice || strength(h) > strength(old) ||
-				strength(h) == strength(old) && h.Line < old.Line {
-				taken[lock] = h
+			if old, twice := taken[lock]; twice {
+				h = either(old, h)
 			}
+			taken[lock] = h
 		}
 	}
 	return taken, givenBack, unsure
 }
 
-// resolve gives the address of the lock that an event concerns.
-func (a *activation) resolve(e event) (addr uint64, firm, ok bool) {
+// either puts two acquisitions of one lock in one frame together. If it is certain that one of them happened, that one
+// counts. Else they lie on different paths, and which was taken nobody knows.
+func either(a, b Holding) Holding {
+	switch {
+	case a.Confidence == Certain && (b.Confidence != Certain || a.Line <= b.Line):
+		return a
+	case b.Confidence == Certain:
+		return b
+	}
+	if a.Line != 0 {
+		a.Maybe = []int{a.Line}
+	}
+	a.Maybe = append(a.Maybe, b.Line)
+	slices.Sort(a.Maybe)
+	a.Maybe = slices.Compact(a.Maybe)
+	if a.Line = 0; len(a.Maybe) == 1 {
+		a.Line, a.Maybe = a.Maybe[0], nil
+	}
+	return a
+}
+
+// lockOf gives the address of the lock that an event concerns.
+func (a *activation) lockOf(e event) (addr uint64, firm, ok bool) {
 	for _, v := range e.addrs {
 		if n, f, evaluated := a.eval(v); evaluated && (!ok || f && !firm) {
 			addr, firm, ok = n, f, true

@@ -51,10 +51,12 @@ type Holding struct {
 	Lock      uint64 // address of the sync.Mutex or sync.RWMutex
 	Mode      Mode
 
-	// Where it was locked: the line that calls Lock, in the code of the lock's user. Where only a pending defer is known,
-	// Line is 0 and Func the function that deferred.
+	// Where it was locked: the line that calls Lock, in the code of the lock's user. Line is 0 where several lines may
+	// have taken it, each on a path of its own (they are in Maybe then), and where only a pending defer is known: Func is
+	// the function that deferred.
 	Func, File string
 	Line       int
+	Maybe      []int
 	UnlockLine int // of the unlock that a pending defer will do (the defer statement, if that is all it does); else 0
 
 	Evidence   string // LockSite, PendingDefer or BothKinds

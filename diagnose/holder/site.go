@@ -19,6 +19,9 @@ type sites struct {
 	after  map[int][]lockOp    // by instruction, once it is through
 	edges  map[[2]int][]lockOp // by the edge between two blocks
 	awaits map[int]lockOp      // by call instruction: what is being taken, but not yet held, while the call runs
+
+	dynamic map[int]value // by call instruction: where the address of an interface's method is found
+	written []value       // addresses outside the frame that a word is stored to
 }
 
 // Offsets inside a sync.RWMutex.
@@ -57,9 +60,13 @@ var lockMethods = map[string]lockMethod{
 	"sync.(*Mutex).unlockSlow":          {},
 }
 
-// findSites goes over the code once more, now that the value of everything is known.
-func (f *flow) findSites(callee func(entry uint64) []effect) *sites {
-	found := &sites{make(map[int][]lockOp), make(map[[2]int][]lockOp), make(map[int]lockOp)}
+// findSites goes over the code once more, now that the value of everything is known. resolved gives the entries of
+// functions that are called through interfaces, as far as they are known.
+func (f *flow) findSites(callee func(entry uint64) []effect, resolved map[int]uint64) *sites {
+	found := &sites{
+		after: make(map[int][]lockOp), edges: make(map[[2]int][]lockOp), awaits: make(map[int]lockOp),
+		dynamic: make(map[int]value),
+	}
 	fast := make(map[int]lockOp) // by the slow call that goes with it
 	for _, b := range f.code.rpo {
 		s := f.in[b].clone()
@@ -67,9 +74,15 @@ func (f *flow) findSites(callee func(entry uint64) []effect) *sites {
 			in := &f.code.instrs[i]
 			switch {
 			case in.Op == x86asm.CALL, in.Op == x86asm.JMP && in.target != 0 && !f.code.holds(in.target):
-				f.callSite(found, fast, s, i, callee)
+				f.callSite(found, fast, s, i, callee, resolved[i])
 			case in.locked():
 				f.atomicSite(found, fast, s, b, i)
+			case in.Op == x86asm.MOV && in.MemBytes == 8:
+				if mem, ok := in.Args[0].(x86asm.Mem); ok {
+					if addr, ok := f.address(s, in, mem); ok && !addr.isFrameAddr() {
+						found.written = append(found.written, addr)
+					}
+				}
 			}
 			f.step(s, in)
 		}
@@ -78,19 +91,27 @@ func (f *flow) findSites(callee func(entry uint64) []effect) *sites {
 }
 
 // callSite looks at a call.
-func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, callee func(uint64) []effect) {
+func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, callee func(uint64) []effect, entry uint64) {
 	in := &f.code.instrs[i]
-	entry := f.target(s, in)
+	if entry == 0 {
+		entry = f.target(s, in)
+	}
+	if entry == 0 {
+		if v, ok := f.operand(s, in, in.Args[0]); ok && f.isMethodSlot(v) {
+			found.dynamic[i] = v
+		}
+		return
+	}
 	method, ok := lockMethods[calleeName(f.exe, entry)]
 	switch {
-	case !ok && entry != 0:
+	case !ok:
 		for _, e := range callee(entry) {
 			if addr, ok := f.substitute(s, in, e); ok {
 				found.after[i] = append(found.after[i], lockOp{e.site, e.release, e.mode, addr})
 			}
 		}
 		return
-	case !ok || method.mode == 0:
+	case method.mode == 0:
 		return
 	}
 	op := lockOp{site: in.pc, release: method.release, mode: method.mode, addr: s.regs[regAX]}
@@ -104,6 +125,14 @@ func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, call
 	if !op.release {
 		found.awaits[i] = op
 	}
+}
+
+// isMethodSlot tells whether a value was loaded from where an interface's table has the addresses of its methods.
+func (f *flow) isMethodSlot(v value) bool {
+	const firstMethod, some = 24, 16
+	b := &f.bases.list[v.base]
+	return b.kind == loaded && v.off == 0 && b.a.base > 1 && b.a.off%8 == 0 &&
+		b.a.off >= firstMethod && b.a.off < firstMethod+8*some
 }
 
 // atomicSite looks at an atomic instruction: the fast path of a method that was inlined here.

@@ -176,8 +176,8 @@ func (a *account) leave() {
 
 //go:noinline
 func acquire(mu *sync.Mutex) func() {
-	mu.Lock()
-	return func() { mu.Unlock() } // defers: lock.helper.deferred
+	mu.Lock() // holds: lock.helper.deferred
+	return func() { mu.Unlock() }
 }
 
 // unlockHelper gives it back in one.

@@ -1,0 +1,54 @@
+package holder
+
+import (
+	"fmt"
+	"runtime"
+
+	"innards/diagnose/inspect"
+)
+
+// Infer says who holds each of the locks, as far as the stacks, the machine code and the words of the locks themselves
+// show. The locks are addresses that goroutines of s wait for: of a sync.Mutex, or of a sync.RWMutex. A lock that is
+// missing from the answer is held by nobody who can be found; that it has a holder all the same is always possible.
+//
+// s should be fresh. A goroutine that has moved since is left out, and what a lock's words contradict is not said.
+func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (map[uint64][]Holding, []string) {
+	if runtime.GOARCH != "amd64" {
+		return nil, []string{"holder: lock holders can be found in programs for amd64 only"}
+	}
+	q := &inquiry{library: newLibrary(p.Executable()), mem: p.Read, bias: p.Bias(), wanted: make(map[uint64]bool)}
+	for _, addr := range locks {
+		if state := s.Locks[addr]; state.Locked || state.Readers > 0 {
+			q.wanted[addr] = true
+		}
+	}
+	if len(q.wanted) == 0 {
+		return nil, nil
+	}
+	var warnings []string
+	candidates := make(map[uint64][]Holding)
+	for _, g := range s.Goroutines {
+		if g.System || len(g.Frames) == 0 {
+			continue
+		}
+		records, err := p.Defers(s.Live[g.ID])
+		if err != nil {
+			warnings = append(warnings, fmt.Sprintf("holder: goroutine %d is left out: %v", g.ID, err))
+			continue
+		}
+		for _, h := range q.holdings(g, records) {
+			candidates[h.Lock] = append(candidates[h.Lock], h)
+		}
+	}
+	found := make(map[uint64][]Holding)
+	for addr := range q.wanted {
+		held, warning := choose(addr, candidates[addr], s.Locks[addr])
+		if len(held) > 0 {
+			found[addr] = held
+		}
+		if warning != "" {
+			warnings = append(warnings, warning)
+		}
+	}
+	return found, warnings
+}
