@@ -6,17 +6,17 @@
  *
  * A callback from C into Go interrupts the chain: its frames lie on the same goroutine stack, but the saved bp of the
  * innermost of them points into the C stack. There the runtime has laid down, as a marker, the pc that asmcgocall saved
- * in g.sched; above it lies asmcgocall's return address into runtime.cgocall:
+ * in g.sched; above it lies asmcgocall's own frame:
  *
  *     ┌ frames of the callback … cgocallbackg ┐ bp ─► C stack
  *     │ return address into cgocallback       │
- *     │ arguments                             │
+ *     │ its arguments                         │
  *     │ g.sched.pc                            │ ◄── the marker
- *     │ return address into runtime.cgocall   │ ◄── the chain goes on here
- *     │ frame of runtime.cgocall …            │     its size: syscallbp - syscallsp of the call that is running now
+ *     │ bp of runtime.cgocall                 │ ◄── the chain goes on here
+ *     │ return address into runtime.cgocall   │
  *
- * so neither a constant of the release nor the load bias has to be known for it. The C frames between the two Go parts are
- * left out.
+ * The marker is what g.sched.pc holds now, for the call that is running was made by asmcgocall as well; so neither a
+ * constant of the release nor the load bias has to be known. The C frames between the two Go parts are left out.
  *
  * Nothing is followed unchecked: a goroutine must be readable memory and agree with its thread, every frame must lie
  * within its stack, above the one before.
@@ -102,7 +102,6 @@ static int go_frames(uint64_t *pcs, int max)
 	uint64_t sp = word(g + go->g_syscall_sp), marker = word(g + go->g_sched_pc);
 	uint64_t pc = sp ? word(g + go->g_syscall_pc) : marker;
 	uintptr_t bp = sp ? word(g + go->g_syscall_bp) : word(g + go->g_sched_bp);
-	uint64_t cgocall_bytes = sp ? bp - sp : 0;
 	int n = 0;
 	while (n < max && pc != 0) {
 		pcs[n++] = pc;
@@ -118,12 +117,10 @@ static int go_frames(uint64_t *pcs, int max)
 		if (n < max && pc != 0)
 			pcs[n++] = pc;
 		pc = 0;
-		if (sp == 0)
-			break; /* not called by cgocall, so that no frame of it below has a known size */
-		for (uintptr_t w = lo; w < lo + MARKER_WORDS * 8 && w <= hi - 16; w += 8)
+		for (uintptr_t w = lo; w < lo + MARKER_WORDS * 8 && w <= hi - 24; w += 8)
 			if (word(w) == marker) {
-				pc = word(w + 8);
-				bp = w + 16 + cgocall_bytes;
+				bp = word(w + 8);
+				pc = word(w + 16);
 				break;
 			}
 	}

@@ -1,0 +1,23 @@
+// Package cdemo makes C memory leak on purpose, in the ways in which programs that mix Go and C do it by accident. Each
+// demo says what must be found, to the line and the byte, and stands beside its repaired twin, in which nothing must be.
+// They are the known answers that the leak finder is tested against.
+//
+//	demo        the fault                                                what finds it must cope with
+//	cstring     C.CString without C.free                                 the block is made in a wrapper that cgo generates
+//	errorpath   an early return skips parser_destroy                     three of four blocks of the same site are freed;
+//	                                                                     one object is two blocks from two C functions
+//	callback    C calls Go, which makes C memory and drops it            Go frames on both sides of a stretch of C
+//
+// A demo works in rounds, so that blocks are born steadily, and does two innocent things beside its fault: a table that is
+// filled once and kept (warm-up), and a pool of buffers that is renewed all the time (pool). Neither may be reported.
+//
+//	round   1    2    3    4   …
+//	table   ████████████████████   taken once
+//	pool    ▁▃▅▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆   comes and goes within a bound
+//	fault   ▁▁▂▂▃▃▄▄▅▅▆▆▇▇████   a fixed number of bytes each round
+//
+// The Go part of every demo is a few lines; the line that has to be named ends in a WANT comment, and Want.Line is read
+// from there. Demos need cgo; without it the table is the same and running one returns an error.
+//
+// Not good for: judging how a finder does on real libraries. The faults are plain, the stacks shallow, the noise small.
+package cdemo

@@ -1,0 +1,19 @@
+//go:build !cgo
+
+package cdemo
+
+import "errors"
+
+var errNoCgo = errors.New("cdemo: built without cgo: there is no C in this program to leak; build it with CGO_ENABLED=1")
+
+func fillTable() error { return errNoCgo }
+
+func greetRound(bool) func() error { return func() error { return errNoCgo } }
+func parseRound(bool) func() error { return func() error { return errNoCgo } }
+func scanRound(bool) func() error  { return func() error { return errNoCgo } }
+
+type pool struct{}
+
+func newPool() *pool { return &pool{} }
+
+func (*pool) turn() {}

@@ -1,0 +1,54 @@
+// Package cgo traces the C memory of a Go program that was not built for it: it compiles the tracer, has it preloaded into
+// the program, and hands out the stream of allocations and frees, each with its C and Go frames.
+//
+// # Terminology
+//
+//	tracer     a small library in C (folder malloctrace) that stands before malloc, free and their kin
+//	preloading the dynamic linker puts the tracer before the C library, so the program's own calls reach it first
+//	target     the executable that is to be traced; a command may be the target or something that comes to execute it
+//	stream     the file in shared memory that the tracer writes; package tracefmt has its format
+//	period     mean number of bytes between two samples; 1 records every allocation
+//	layout     where the Go runtime keeps a goroutine's stack, needed to continue a C stack into Go
+//
+// # Picture
+//
+//	innards                              sh -c "exec ./server"          ./server
+//	   │ Compile ─► malloctrace-….so           │                           │
+//	   │ Preload ─► stream, LD_PRELOAD,   ───► │ inherits, sleeps   ───►   │ wakes: its inode is the one that
+//	   │            INNARDS_TRACE              │                           │ the stream's header names
+//	   │                                                                   │
+//	   └── Drain ◄───────────── /dev/shm/innards-… ◄── malloc, free ───────┘
+//
+// # Operations
+//
+// Examine says whether an executable can be traced, or why not. Compile makes the tracer, once for each compiler and
+// source, and keeps it in the user's cache. Layout and LayoutFromDWARF give the runtime's layout. Preload sets a command's
+// environment and creates its stream; starting and ending the command is left to the caller.
+//
+// # Why the source is embedded
+//
+// The C source lies in malloctrace and is embedded from here, as a file. Were malloctrace imported, its malloc would be
+// linked into every program that uses this package, innards itself included. The folder has no Go file so far, hence is no
+// package: C without a Go file that imports "C" is refused by the go command. The day it becomes one, for programs that
+// rather link the tracer in, the source stays where it is.
+//
+// # Invariants
+//
+//  1. A program that is not the target behaves as if nothing were preloaded, and the stream does not change.
+//  2. The tracer never allocates through the allocator, never calls Go, and leaves errno alone.
+//  3. What was written is not lost when the process dies, however it dies.
+//  4. A child that is forked off the target writes nothing; an exec of it begins a new heap.
+//
+// # Costs
+//
+// An allocation that is not sampled costs a subtraction and a jump, a free of one that was not a load and a jump. A
+// recorded one costs the walk of its stack, most of a microsecond. The stream takes 13 MiB of shared memory, 56 MiB when
+// everything is recorded; the tracer's own tables up to 20 MiB of the target, touched as they fill.
+//
+// # Not good for
+//
+// Programs that are statically linked, or whose privileges make the dynamic linker ignore LD_PRELOAD. Memory that C code
+// maps for itself, and allocators of its own on top of malloc, of which only the large blocks are seen. At most two million
+// recorded blocks can be alive at once. Of a callback from C into Go, the C frames between the two Go parts are left out.
+// A stream is left behind in shared memory when innards itself is killed.
+package cgo

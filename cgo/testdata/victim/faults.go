@@ -1,0 +1,106 @@
+package main
+
+/*
+#cgo CFLAGS: -O2 -Wall
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void *escape(void *p)
+{
+	__asm__ volatile("" : "+r"(p) : : "memory");
+	return p;
+}
+
+__attribute__((noinline)) static void keep(int blocks, size_t bytes)
+{
+	for (int i = 0; i < blocks; i++)
+		escape(malloc(bytes));
+}
+
+// Ends with 10 blocks of 100 bytes, whatever the other threads do; each block has been through every hook.
+static void *churn(void *arg)
+{
+	(void)arg;
+	void *kept[10] = {0};
+	for (int i = 0; i < 2000; i++) {
+		void **p = &kept[i % 10];
+		free(*p);
+		switch (i % 5) {
+		case 0: *p = malloc(100); break;
+		case 1: *p = calloc(10, 10); break;
+		case 2: *p = realloc(malloc(7), 100); break;
+		case 3: *p = aligned_alloc(4, 100); break;
+		default:
+			if (posix_memalign(p, 64, 100) != 0)
+				*p = NULL;
+		}
+		escape(*p);
+	}
+	return NULL;
+}
+
+static int run_threads(int n)
+{
+	pthread_t t[64];
+	for (int i = 0; i < n; i++)
+		if (pthread_create(&t[i], NULL, churn, NULL) != 0)
+			return 0;
+	for (int i = 0; i < n; i++)
+		pthread_join(t[i], NULL);
+	return 1;
+}
+
+// The child frees what the parent keeps, and keeps what the parent never had.
+static int forked(void)
+{
+	void *mine = escape(malloc(123));
+	pid_t pid = fork();
+	if (pid == 0) {
+		free(mine);
+		for (int i = 0; i < 1000; i++)
+			escape(malloc(77));
+		_exit(0);
+	}
+	int status = 1;
+	waitpid(pid, &status, 0);
+	return status == 0;
+}
+
+static void grow(void)
+{
+	char *p = NULL;
+	for (size_t n = 1; n <= 4096; n *= 2)
+		p = escape(realloc(p, n));
+	escape(p);
+	void *q = escape(realloc(p, SIZE_MAX / 4)); // fails, so that p stays
+	if (q != NULL)
+		free(q);
+}
+*/
+import "C"
+
+const (
+	heldBlocks, heldBytes = 50, 1000
+	churners              = 8
+)
+
+//go:noinline
+func hold() { C.keep(heldBlocks, heldBytes) }
+
+func threads() {
+	if C.run_threads(churners) == 0 {
+		panic("no threads")
+	}
+}
+
+func fork() {
+	if C.forked() == 0 {
+		panic("the child failed")
+	}
+}
+
+func grow() { C.grow() }

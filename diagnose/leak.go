@@ -1,0 +1,397 @@
+package diagnose
+
+import (
+	"context"
+	"debug/elf"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
+
+	"innards/cgo"
+	"innards/cgo/tracefmt"
+	"innards/diagnose/executable"
+	"innards/diagnose/leak"
+)
+
+// LeakCommand returns the command `innards leak`.
+func LeakCommand() *cobra.Command {
+	var (
+		asJSON bool
+		run    leakRun
+	)
+	cmd := &cobra.Command{
+		Use:   "leak [flags] -- CMD ARGS",
+		Short: "Say which lines of a Go program leak C memory",
+		Long: `Leak starts CMD, an unmodified Go program with cgo, follows its C allocations until it ends or --duration is over, and says
+which lines of the user's Go code take C memory that piles up. Nothing has to be rebuilt, and a stripped program will do. A C
+compiler is needed once, for the tracer that is put before the program's C library.
+
+A site is growing where memory taken all along is still alive; what was taken early and then stayed (warm-up), and what comes
+and goes within a bound (pool), is listed but is no finding. A verdict needs some time: let the program work for seconds.
+
+CMD may be a wrapper, such as env, timeout or sh: the first Go program among its arguments is then the one that is traced.
+Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
+		Example: `  innards leak -- ./server -addr :8080
+  innards leak --duration 30s --json -- ./server > report.json
+  innards leak --sample 1 -- ./tool input.txt
+  innards leak --exe ./server -- ./start-server.sh`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			switch dash := cmd.ArgsLenAtDash(); {
+			case dash < 0 && len(args) == 1 && isNumber(args[0]):
+				return fmt.Errorf("leak: a process that runs already (pid %s) can not be traced yet: start it with innards leak -- CMD ARGS", args[0])
+			case dash != 0 && len(args) > 0:
+				return fmt.Errorf("leak: %q stands before --: write innards leak [flags] -- CMD ARGS", args[0])
+			case len(args) == 0:
+				return errors.New("leak: no command: write innards leak -- CMD ARGS")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if run.period == 0 {
+				return errors.New("leak: --sample 0 would record nothing: give the mean number of bytes between two samples, 1 for every allocation")
+			}
+			if run.bound < 0 {
+				return fmt.Errorf("leak: --duration %s is negative: give a time such as 10s, or leave it out to wait for the end", run.bound)
+			}
+			run.args, run.stdin, run.stdout, run.stderr = args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+			if asJSON {
+				run.stdout = run.stderr
+			}
+			report, err := run.trace(cmd.Context())
+			if err != nil {
+				return fmt.Errorf("leak: %w", err)
+			}
+			if asJSON {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetEscapeHTML(false)
+				enc.SetIndent("", "  ")
+				err = enc.Encode(report)
+			} else {
+				err = report.WriteText(terminal(cmd.OutOrStdout()))
+			}
+			if err != nil {
+				return fmt.Errorf("leak: write the report: %w", err)
+			}
+			if len(report.Found()) > 0 {
+				return errFound
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&asJSON, "json", false, "print one JSON document ("+leak.Schema+"); the program's own output goes to standard error")
+	flags.StringVar(&run.out, "out", "", "keep the evidence in this folder (default: a new one in innards-runs)")
+	flags.StringVar(&run.exe, "exe", "", "the program to trace, where CMD is something that starts it")
+	flags.Uint64Var(&run.period, "sample", cgo.DefaultPeriod, "mean number of `bytes` between two samples; 1 records every allocation")
+	flags.DurationVar(&run.bound, "duration", 0, "end the program after this time (default: wait for its end)")
+	return cmd
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 64)
+	return err == nil
+}
+
+// leakRun is one traced run of a command.
+type leakRun struct {
+	args   []string
+	exe    string // "": found among args
+	out    string
+	period uint64
+	bound  time.Duration // 0: until the command ends
+
+	stdin          io.Reader
+	stdout, stderr io.Writer // the command's
+
+	warnings []string
+}
+
+func (r *leakRun) warn(format string, args ...any) {
+	r.warnings = append(r.warnings, fmt.Sprintf(format, args...))
+}
+
+// Times of a traced run. The ring of a stream that records everything holds some 200 ms of the busiest program.
+const (
+	drainEvery    = 10 * time.Millisecond
+	residentEvery = 250 * time.Millisecond
+	endPatience   = 3 * time.Second // between SIGTERM and SIGKILL
+)
+
+// trace runs the command and reports on it.
+func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
+	target, err := r.target()
+	if err != nil {
+		return nil, err
+	}
+	exe, err := executable.Open(target.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer exe.Close() //nolint:errcheck // opened for reading
+
+	cmd := exec.Command(r.args[0], r.args[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = r.stdin, r.stdout, r.stderr
+	cmd.WaitDelay = time.Second // what it leaves behind may hold its output open
+	stream, err := cgo.Preload(ctx, cmd, cgo.Options{Target: target, Go: r.layout(exe), Period: r.period})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		_ = stream.Close()
+		_ = os.Remove(stream.Path) // it lies in memory: its end is not to be forgotten
+	}()
+
+	began := time.Now()
+	heap := leak.NewHeap(stream.Period(), monotonic())
+	w := watch{run: r, cmd: cmd, stream: stream, heap: heap}
+	if err := w.follow(ctx); err != nil {
+		return nil, err
+	}
+	took := time.Since(began)
+	if !heap.Started() {
+		return nil, fmt.Errorf("%s was never started, or ended before it could be traced (%s: %s)",
+			target.Path, r.args[0], cmd.ProcessState)
+	}
+
+	lost := stream.Lost()
+	r.warnAbout(lost)
+	names := leak.NewStreamNames(stream, exe)
+	sites := heap.Sites(w.end, names, lost)
+	report := leak.NewReport(
+		leak.Target{Kind: "command", PID: stream.PID(), Exe: target.Path, Go: target.GoVersion},
+		took, sites, w.resident, r.warnings)
+	prof, err := leak.Profile(sites, stream.Period(), names.Modules(), target.Path, began, took)
+	if err != nil {
+		return nil, err
+	}
+	dir := r.out
+	if dir == "" {
+		dir = filepath.Join("innards-runs", fmt.Sprintf("leak-%s-%s-%d",
+			filepath.Base(target.Path), began.Format("20060102-150405"), stream.PID()))
+	}
+	report.Profile = filepath.Join(dir, "leak.pb.gz")
+	return report, keepEvidence(dir, []evidenceFile{
+		{"leak.pb.gz", prof.Write},
+		{"report.txt", func(w io.Writer) error { return report.WriteText(terminal(w)) }},
+		{"report.json", func(w io.Writer) error {
+			enc := json.NewEncoder(w)
+			enc.SetEscapeHTML(false)
+			enc.SetIndent("", "  ")
+			return enc.Encode(report)
+		}},
+	})
+}
+
+// target finds the executable to trace: the one that was named, the command itself, or the first Go program among the
+// arguments of a command that is none.
+func (r *leakRun) target() (*cgo.Target, error) {
+	command, err := exec.LookPath(r.args[0])
+	if err != nil {
+		return nil, fmt.Errorf("can not run %s: %w: give its path, such as ./%s", r.args[0], errors.Unwrap(err), filepath.Base(r.args[0]))
+	}
+	if r.exe != "" {
+		return cgo.Examine(r.exe)
+	}
+	target, err := cgo.Examine(command)
+	if !errors.Is(err, cgo.ErrNotGo) {
+		return target, err
+	}
+	for _, word := range strings.Fields(strings.Join(r.args[1:], " ")) {
+		path, err := exec.LookPath(word)
+		if err != nil {
+			continue
+		}
+		if target, err := cgo.Examine(path); !errors.Is(err, cgo.ErrNotGo) {
+			return target, err
+		}
+	}
+	return nil, fmt.Errorf("%w; if it starts one, name that with --exe", err)
+}
+
+// layout says where the runtime of the executable keeps what the tracer needs for Go frames.
+func (r *leakRun) layout(exe *executable.File) tracefmt.GoRuntime {
+	tlsg, err := exe.TLSGOffset()
+	if err != nil {
+		r.warn("stacks have no Go frames: %v", err)
+		return tracefmt.GoRuntime{}
+	}
+	if l, ok := cgo.Layout(exe.GoVersion, tlsg); ok {
+		return l
+	}
+	f, err := elf.Open(exe.Path)
+	if err == nil {
+		defer f.Close() //nolint:errcheck // opened for reading
+		if d, dwarfErr := f.DWARF(); dwarfErr == nil {
+			if l, layoutErr := cgo.LayoutFromDWARF(d, tlsg); layoutErr == nil {
+				return l
+			}
+		}
+	}
+	r.warn("stacks have no Go frames: the runtime of %s is not known, and the program has no debugging information to learn it from; "+
+		"build it without -s -w", exe.GoVersion)
+	return tracefmt.GoRuntime{}
+}
+
+func (r *leakRun) warnAbout(lost tracefmt.Lost) {
+	if lost.Frees > 0 {
+		r.warn("%d frees found no room: their blocks look alive, so every verdict is only possible; use a larger --sample", lost.Frees)
+	}
+	if lost.Allocs > 0 {
+		r.warn("%d allocations found no room and are missing; use a larger --sample", lost.Allocs)
+	}
+	if lost.Stacks > 0 {
+		r.warn("%d stacks found no room; their allocations stand together under one site", lost.Stacks)
+	}
+}
+
+// watch follows a command from its start to its end.
+type watch struct {
+	run    *leakRun
+	cmd    *exec.Cmd
+	stream *tracefmt.Stream
+	heap   *leak.Heap
+
+	end      time.Duration // of the observation, on the clock of the events
+	resident leak.Resident
+	grouped  bool // the command has a process group of its own
+}
+
+// follow starts the command and reads its events until it has ended. It is ended when its time is over or ctx is done; what
+// it frees on its way out is not looked at then.
+func (w *watch) follow(ctx context.Context) error {
+	stdin, isFile := w.cmd.Stdin.(*os.File)
+	// At a terminal the command stays in our process group: in one of its own it could not read from it.
+	w.grouped = !isFile || !isTerminal(stdin)
+	w.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: w.grouped, Pdeathsig: syscall.SIGKILL}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	defer signal.Stop(signals)
+	if err := w.cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", w.run.args[0], err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- w.cmd.Wait() }()
+
+	var over, kill <-chan time.Time
+	if w.run.bound > 0 {
+		over = time.After(w.run.bound)
+	}
+	drain, measure := time.NewTicker(drainEvery), time.NewTicker(residentEvery)
+	defer drain.Stop()
+	defer measure.Stop()
+	done, stopped := ctx.Done(), false
+	for {
+		select {
+		case <-drain.C:
+			w.drain()
+		case <-measure.C:
+			w.measure()
+		case s := <-signals:
+			if sig, ok := s.(syscall.Signal); ok && (w.grouped || sig == syscall.SIGTERM || sig == syscall.SIGHUP) {
+				w.signal(sig) // the terminal has sent the others to the command itself
+			}
+		case <-done:
+			done = nil
+			over = time.After(0)
+		case <-over:
+			w.drain()
+			w.measure()
+			w.finish()
+			stopped = true
+			w.signal(syscall.SIGTERM)
+			kill = time.After(endPatience)
+		case <-kill:
+			w.signal(syscall.SIGKILL)
+		case err := <-ended:
+			if w.grouped {
+				w.signal(syscall.SIGKILL) // what it left behind
+			}
+			if !stopped {
+				w.stream.Finish(w.add)
+				w.warnAboutEnd(err)
+			}
+			w.finish()
+			return ctx.Err()
+		}
+	}
+}
+
+func (w *watch) add(e tracefmt.Event) {
+	if w.end == 0 {
+		w.heap.Add(e)
+	}
+}
+
+// drain takes the events, and sees whether the traced process is gone while its wrapper goes on.
+func (w *watch) drain() {
+	pid := w.stream.PID()
+	gone := pid != 0 && errors.Is(unix.Kill(pid, 0), unix.ESRCH)
+	w.stream.Drain(w.add)
+	if gone {
+		w.stream.Finish(w.add)
+		w.finish()
+	}
+}
+
+func (w *watch) measure() {
+	if pid := w.stream.PID(); pid != 0 && w.end == 0 {
+		if resident, err := leak.ReadResident(pid); err == nil && resident.RSS > 0 {
+			w.resident = resident
+		}
+	}
+}
+
+// finish ends the observation, once.
+func (w *watch) finish() {
+	if w.end == 0 {
+		w.end = monotonic()
+	}
+}
+
+func (w *watch) signal(sig syscall.Signal) {
+	pid := w.cmd.Process.Pid
+	if w.grouped {
+		pid = -pid
+	}
+	_ = unix.Kill(pid, sig) // it may just have ended
+}
+
+// warnAboutEnd tells of an end that was not a good one; our own doing is not told.
+func (w *watch) warnAboutEnd(err error) {
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		w.run.warn("the program did not end well: %s", exit.ProcessState)
+	case errors.Is(err, exec.ErrWaitDelay):
+		w.run.warn("something that the program left behind holds its output open")
+	case err != nil:
+		w.run.warn("wait for the program: %v", err)
+	}
+	if w.resident.RSS == 0 {
+		w.run.warn("the program ended before its resident memory could be read")
+	}
+}
+
+// monotonic is the clock of the events.
+func monotonic() time.Duration {
+	var t unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &t) // this clock is always there
+	return time.Duration(t.Nano())
+}
+
+func isTerminal(f *os.File) bool {
+	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
+	return err == nil
+}

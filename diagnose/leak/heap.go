@@ -1,0 +1,149 @@
+package leak
+
+import (
+	"math"
+	"time"
+
+	"innards/cgo/tracefmt"
+	"innards/hashmap/openaddr"
+)
+
+// Heap is the C heap of a program as its events tell it: the blocks that are alive, and for each stack the history of what
+// it took and gave back. It is for one goroutine.
+type Heap struct {
+	period uint64
+	begin  time.Duration
+	width  time.Duration // of a window
+	live   *openaddr.Map[uint64, block]
+	stacks map[uint32]*history
+	starts int
+}
+
+type block struct {
+	born  time.Duration
+	size  uint64
+	stack uint32
+}
+
+// amount is a number of blocks: those recorded, and what they stand for.
+type amount struct {
+	samples int
+	objects float64
+	bytes   float64
+}
+
+func (a *amount) add(b amount) {
+	a.samples += b.samples
+	a.objects += b.objects
+	a.bytes += b.bytes
+}
+
+// window is what happened at one stack in one span of time.
+type window struct{ allocated, freed amount }
+
+func (w *window) add(v window) {
+	w.allocated.add(v.allocated)
+	w.freed.add(v.freed)
+}
+
+// windows is the number of windows that a history has room for. When time runs past the last one, all become twice as
+// wide, so that at least half of them are always in use, however long a program runs.
+const windows = 64
+
+const firstWidth = 5 * time.Millisecond
+
+type history [windows]window
+
+// NewHeap makes the heap of a program that began at that time on the clock of its events, or may have.
+func NewHeap(period uint64, begin time.Duration) *Heap {
+	return &Heap{
+		period: period, begin: begin, width: firstWidth,
+		live: openaddr.New[uint64, block](1 << 10), stacks: make(map[uint32]*history),
+	}
+}
+
+// Add takes the next event.
+func (h *Heap) Add(e tracefmt.Event) {
+	switch e.Kind {
+	case tracefmt.Start:
+		// The program's own beginning: what went before was the loader, or another program in the same process.
+		h.starts++
+		h.begin, h.width = e.Time, firstWidth
+		h.live.Clear()
+		clear(h.stacks)
+	case tracefmt.Alloc:
+		// A block that is allocated twice was given back by a way that the tracer does not see.
+		if old, added := h.live.Set(e.Addr, block{e.Time, e.Size, e.Stack}); !added {
+			h.at(old.stack, e.Time).freed.add(h.weigh(old.size))
+		}
+		h.at(e.Stack, e.Time).allocated.add(h.weigh(e.Size))
+	case tracefmt.Free:
+		if old, ok := h.live.Delete(e.Addr); ok {
+			h.at(old.stack, e.Time).freed.add(h.weigh(old.size))
+		}
+	}
+}
+
+// Started says whether the program has come up.
+func (h *Heap) Started() bool { return h.starts > 0 }
+
+// Blocks is the number of recorded blocks that are alive.
+func (h *Heap) Blocks() int { return h.live.Len() }
+
+func (h *Heap) weigh(size uint64) amount {
+	w := tracefmt.Weight(size, h.period)
+	return amount{1, w, w * float64(size)}
+}
+
+func (h *Heap) at(stack uint32, t time.Duration) *window {
+	for t-h.begin >= windows*h.width {
+		h.widen()
+	}
+	hist := h.stacks[stack]
+	if hist == nil {
+		hist = new(history)
+		h.stacks[stack] = hist
+	}
+	return &hist[h.index(t)]
+}
+
+func (h *Heap) index(t time.Duration) int {
+	return int(max(t-h.begin, 0) / h.width)
+}
+
+func (h *Heap) widen() {
+	for _, hist := range h.stacks {
+		for i := range windows / 2 {
+			hist[i] = hist[2*i]
+			hist[i].add(hist[2*i+1])
+		}
+		clear(hist[windows/2:])
+	}
+	h.width *= 2
+}
+
+// rescale gives the history as seen through ten windows of equal width that end at end.
+func (h *Heap) rescale(hist *history, end time.Duration) [judged]window {
+	used := min(windows, int(math.Ceil(float64(end-h.begin)/float64(h.width))))
+	var out [judged]window
+	for i := range hist {
+		out[min(judged-1, i*judged/max(used, 1))].add(hist[i])
+	}
+	return out
+}
+
+// births sorts the living blocks by stack, and each stack's by the ten windows in which they were born.
+func (h *Heap) births(end time.Duration) map[uint32]*[judged]amount {
+	out := make(map[uint32]*[judged]amount)
+	span := max(end-h.begin, 1)
+	for _, b := range h.live.All() {
+		born := out[b.stack]
+		if born == nil {
+			born = new([judged]amount)
+			out[b.stack] = born
+		}
+		i := int(int64(max(b.born-h.begin, 0)) * judged / int64(span))
+		born[min(i, judged-1)].add(h.weigh(b.size))
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package leak
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
+
+var (
+	alarm = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Red)
+	calm  = lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Green)
+	line  = lipgloss.NewStyle().Bold(true)
+	faint = lipgloss.NewStyle().Faint(true)
+)
+
+// shown is the number of sites that are listed when they are no finding; the report has all.
+const shown = 5
+
+// WriteText writes the report for people: what leaks first, each with its stack, then the rest in short.
+func (r *Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	found := r.Found()
+	for _, s := range found {
+		fmt.Fprintf(&b, "%s: %s  %s\n", alarm.Render(string(s.Class)), line.Render(s.place()), s.Go.Func)
+		fmt.Fprintf(&b, "  %s in %d blocks by %s, %s/s, %s\n", size(s.LiveBytes), s.LiveObjects, s.Stack[0].Func,
+			"+"+size(int64(s.Rate)), s.Confidence)
+		writeStack(&b, s)
+		fmt.Fprintln(&b)
+	}
+	if len(found) == 0 {
+		fmt.Fprintf(&b, "%s in %s, watched for %.1fs\n", calm.Render("no C memory leak found"), filepath.Base(r.Target.Exe), r.Duration)
+	}
+	rest := 0
+	for _, s := range r.Sites {
+		if s.Class.Found() {
+			continue
+		}
+		if rest++; rest <= shown {
+			fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("%-8s %9s in %d blocks  %s  %s", s.Class, size(s.LiveBytes), s.LiveObjects, s.place(), s.caller())))
+		}
+	}
+	if rest > shown {
+		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("and %d smaller sites that do not grow", rest-shown)))
+	}
+	if r.Resident.RSS > 0 {
+		fmt.Fprintf(&b, "resident %s: C blocks %s, files %s, the rest (Go heap, thread stacks, free C memory) %s\n",
+			size(r.Resident.RSS), size(r.Resident.CLive), size(r.Resident.Mmap),
+			size(r.Resident.Other+r.Resident.Go+r.Resident.Stacks))
+	}
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+warning))
+	}
+	if r.Profile != "" {
+		fmt.Fprintf(&b, "profile: %s (innards ui %[1]s, or go tool pprof)\n", r.Profile)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// place is the line to look at; of memory that no code of the user's took, the function that did.
+func (s *Site) place() string {
+	if s.Go.File == "" {
+		return s.caller()
+	}
+	return fmt.Sprintf("%s:%d", s.Go.File, s.Go.Line)
+}
+
+// caller is the function that called the allocator.
+func (s *Site) caller() string {
+	if len(s.Stack) > 1 {
+		return s.Stack[1].Func
+	}
+	return s.Stack[0].Func
+}
+
+// writeStack leaves out what everyone has who calls C: the runtime's bridge and the functions that cgo generates.
+func writeStack(b *strings.Builder, s Site) {
+	for _, f := range s.Stack {
+		if strings.HasPrefix(f.Func, "_cgo_") || f.Func == "runtime.cgocall" || strings.HasPrefix(f.Func, "runtime.cgocallback") {
+			continue
+		}
+		where := ""
+		if f.File != "" {
+			where = fmt.Sprintf("  %s:%d", f.File, f.Line)
+		}
+		fmt.Fprintf(b, "    %-2s %s%s\n", f.Lang, f.Func, faint.Render(where))
+	}
+}
+
+func size(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d B", n)
+}
