@@ -1,0 +1,331 @@
+package inspect
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	strandTime   = 10 * time.Second // bounds the whole of Strand
+	strandPasses = 3                // independent markings of a process that moves
+)
+
+// Strand finds the goroutines of a snapshot that nothing can wake any more and sets the snapshot's Stranded. It is the
+// marking phase of a collector, from outside: all that variables, finalizers and the stacks of goroutines that may still
+// run can reach. A blocked goroutine's stack counts only once what it waits for has been reached. Those whose turn
+// never comes are stranded.
+//
+// Words that look like pointers are taken for pointers, so it may miss a stranded goroutine, never the other way round
+// in a process that stands still. In one that moves, a pointer may slip from a place not yet read to one already read;
+// so there the marking is done three times and a goroutine must be found stranded each time. Where the answer cannot be
+// had, Stranded stays nil and a warning says why.
+func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
+	ctx, cancel := context.WithTimeout(ctx, strandTime)
+	defer cancel()
+	unknown := func(why string) error {
+		snap.Warnings = append(snap.Warnings, "what the goroutines can still reach is not known: "+why)
+		return nil
+	}
+	heapAddr, ok := p.findHeap()
+	if !ok {
+		return unknown("the heap's list of spans was not found")
+	}
+	if why := unsure(snap); why != "" {
+		return unknown(why)
+	}
+	var stranded map[int64]bool
+	for pass := range strandPasses {
+		gs, err := p.liveGs()
+		if err != nil {
+			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
+		}
+		m := &marking{p: p, snap: snap, gs: gs}
+		found, err := m.run(ctx, heapAddr)
+		switch {
+		case errors.Is(err, errHeapTooLarge):
+			return unknown(fmt.Sprintf("%v (more than %d MB)", err, maxHeap>>20))
+		case errors.Is(err, context.DeadlineExceeded):
+			return unknown("the heap could not be read in time")
+		case err != nil:
+			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
+		}
+		after, err := p.liveGs()
+		if err != nil {
+			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
+		}
+		still := stillThere(gs, after)
+		next := make(map[int64]bool)
+		for _, id := range found {
+			if still[id] && (pass == 0 || stranded[id]) {
+				next[id] = true
+			}
+		}
+		stranded = next
+		if len(stranded) == 0 || quiet(gs, after) {
+			break
+		}
+	}
+	snap.Stranded = stranded
+	return nil
+}
+
+// unsure tells why a marking would prove nothing: objects whose finalizer is under way are held by queues that are not
+// read.
+func unsure(snap *Snapshot) string {
+	for _, g := range snap.Goroutines {
+		for _, f := range g.Frames {
+			if !g.System && (f.Func == "runtime.runFinalizers" || f.Func == "runtime.runCleanups") {
+				return "a finalizer or a cleanup is running"
+			}
+		}
+	}
+	return ""
+}
+
+// liveGs reads the g's of all goroutines.
+func (p *Process) liveGs() ([]gstruct, error) {
+	addrs, err := p.goroutines()
+	if err != nil {
+		return nil, err
+	}
+	r := reading{p: p}
+	gs, err := r.readG(addrs)
+	return slices.DeleteFunc(gs, func(g gstruct) bool { return !g.alive() }), err
+}
+
+// stillThere tells which goroutines are in the second list just as in the first.
+func stillThere(first, second []gstruct) map[int64]bool {
+	before := make(map[int64]gstruct, len(first))
+	for _, g := range first {
+		before[g.id()] = g
+	}
+	still := make(map[int64]bool, len(second))
+	for _, g := range second {
+		if b, ok := before[g.id()]; ok && g.same(b) {
+			still[g.id()] = true
+		}
+	}
+	return still
+}
+
+// quiet tells whether nothing ran between two lists: all goroutines are the same, and none was ready to run. The
+// marking between was that of one moment.
+func quiet(first, second []gstruct) bool {
+	if len(first) != len(second) {
+		return false
+	}
+	still := stillThere(first, second)
+	for _, g := range second {
+		if s := g.status(); !still[g.id()] || s == statusRunnable || s == statusRunning {
+			return false
+		}
+	}
+	return true
+}
+
+// marking is one pass.
+type marking struct {
+	p    *Process
+	snap *Snapshot
+	gs   []gstruct
+	heap *heap
+	skip []uint64 // g's and sudogs: through them everything reaches everything
+	todo []object
+}
+
+type object struct {
+	span   *span
+	number uint64
+}
+
+// waiter is a goroutine that runs again only if another one, or a timer, does something to one of its objects.
+type waiter struct {
+	g       gstruct
+	objects []uint64
+}
+
+// run gives the goroutines that were not reached.
+func (m *marking) run(ctx context.Context, heapAddr uint64) ([]int64, error) {
+	waiters, err := m.waiters()
+	if err != nil {
+		return nil, err
+	}
+	if m.heap, err = m.p.readHeap(heapAddr); err != nil {
+		return nil, err
+	}
+	// Marked and never scanned.
+	for _, addr := range m.skip {
+		if s, number, ok := m.heap.find(addr); ok {
+			s.mark(number)
+		}
+	}
+	if err := m.markGlobals(); err != nil {
+		return nil, err
+	}
+	for _, s := range m.heap.specials {
+		if s.handle == 0 {
+			// The object itself is not held by its finalizer, but what it refers to is handed to that.
+			m.mark(s.object)
+			m.mark(s.roots[0])
+			m.mark(s.roots[1])
+		}
+	}
+	blocked := make(map[uint64]bool, len(waiters))
+	for _, w := range waiters {
+		blocked[w.g.addr] = true
+	}
+	for _, g := range m.gs {
+		if !blocked[g.addr] {
+			if err := m.markStack(g); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for {
+		if err := m.drain(ctx); err != nil {
+			return nil, err
+		}
+		progress := m.markWeak()
+		rest := waiters[:0:0]
+		for _, w := range waiters {
+			if !slices.ContainsFunc(w.objects, m.heap.isMarked) {
+				rest = append(rest, w)
+				continue
+			}
+			progress = true
+			if err := m.markStack(w.g); err != nil {
+				return nil, err
+			}
+		}
+		if waiters = rest; !progress {
+			break
+		}
+	}
+	ids := make([]int64, 0, len(waiters))
+	for _, w := range waiters {
+		if !w.idle() {
+			ids = append(ids, w.g.id())
+		}
+	}
+	return ids, nil
+}
+
+// idle tells of `select {}`: nothing will ever wake it, and nothing should.
+func (w waiter) idle() bool { return w.g.reason() == "select (no cases)" }
+
+// waiters picks the goroutines that wait for something in memory, and notes the g's and sudogs not to be walked through.
+func (m *marking) waiters() ([]waiter, error) {
+	r := reading{p: m.p, snap: m.snap}
+	queues, err := r.readQueues(m.gs)
+	if err != nil {
+		return nil, err
+	}
+	var waiters []waiter
+	for i, g := range m.gs {
+		m.skip = append(m.skip, g.addr)
+		for _, sg := range queues[i].sudogs {
+			m.skip = append(m.skip, sg.addr)
+		}
+		if !g.parked() || !queues[i].intact {
+			continue
+		}
+		w := waiter{g: g}
+		switch reason := strings.TrimSuffix(g.reason(), " (durable)"); reason {
+		case "chan send (nil chan)", "chan receive (nil chan)", "select (no cases)":
+		case "chan send", "chan receive", "select":
+			for _, sg := range queues[i].sudogs {
+				w.objects = append(w.objects, sg.channel)
+			}
+		case "sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait":
+			for _, sg := range queues[i].sudogs {
+				w.objects = append(w.objects, sg.elem)
+			}
+		default:
+			continue
+		}
+		if len(w.objects) == 0 && !strings.HasSuffix(g.reason(), ")") {
+			continue // nothing known of what it waits for: let it count as one that may run
+		}
+		waiters = append(waiters, w)
+	}
+	return waiters, nil
+}
+
+// markGlobals marks what the program's variables point to.
+func (m *marking) markGlobals() error {
+	module := m.p.exe.Module
+	for _, r := range [][2]uint64{{module.Data, module.DataEnd}, {module.BSS, module.BSSEnd}} {
+		data := make([]byte, r[1]-r[0])
+		if err := m.p.mem.read(r[0]+m.p.bias, data); err != nil {
+			return err
+		}
+		m.scan(data)
+	}
+	return nil
+}
+
+// markStack marks what a goroutine's stack and its g point to. The registers of a running one are not known; its stack is
+// taken whole.
+func (m *marking) markStack(g gstruct) error {
+	m.scan(g.raw)
+	from := g.stackLo()
+	if _, sp, ok := g.position(); ok {
+		from = sp
+	}
+	if g.stackHi() <= from || g.stackHi()-from > 1<<30 {
+		return nil
+	}
+	data := make([]byte, g.stackHi()-from)
+	req := []request{{addr: from, buf: data}}
+	if err := m.p.mem.readAll(req); err != nil {
+		return err
+	}
+	m.scan(data)
+	return nil
+}
+
+// markWeak marks the objects of weak pointers that are themselves within reach: such a pointer can be made a strong one.
+func (m *marking) markWeak() (progress bool) {
+	for _, s := range m.heap.specials {
+		if s.handle != 0 && m.heap.isMarked(s.handle) && !m.heap.isMarked(s.object) {
+			m.mark(s.object)
+			progress = true
+		}
+	}
+	return progress
+}
+
+// scan marks the objects that the words of a piece of memory point to.
+func (m *marking) scan(data []byte) {
+	for ; len(data) >= 8; data = data[8:] {
+		if word := binary.LittleEndian.Uint64(data); word != 0 {
+			m.mark(word)
+		}
+	}
+}
+
+func (m *marking) mark(addr uint64) {
+	s, number, ok := m.heap.find(addr)
+	if !ok || !s.mark(number) || s.noscan {
+		return
+	}
+	m.todo = append(m.todo, object{s, number})
+}
+
+// drain marks all that the marked objects lead to.
+func (m *marking) drain(ctx context.Context) error {
+	for steps := 0; len(m.todo) > 0; steps++ {
+		if steps%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		next := m.todo[len(m.todo)-1]
+		m.todo = m.todo[:len(m.todo)-1]
+		m.scan(m.heap.contents(next.span, next.number))
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+package inspect_test
+
+import (
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestStrand marks a program whose goroutines are named after their fate.
+func TestStrand(t *testing.T) {
+	for _, linking := range linkings {
+		t.Run(linking.name, func(t *testing.T) {
+			t.Parallel()
+			pid, _ := start(t, build(t, "stranded", linking.args...))
+			p := attach(t, pid)
+			snap, err := p.Snapshot(t.Context())
+			require.NoError(t, err)
+			begin := time.Now()
+			require.NoError(t, p.Strand(t.Context(), snap))
+			t.Logf("marked in %v", time.Since(begin))
+			assert.Empty(t, snap.Warnings)
+			require.NotNil(t, snap.Stranded)
+			var missed, wrong []string
+			healthy, stranded := 0, 0
+			for _, g := range snap.Goroutines {
+				fate := ""
+				for _, f := range g.Frames {
+					if name, ok := strings.CutPrefix(f.Func, "main."); ok {
+						fate = name
+					}
+				}
+				if strings.HasPrefix(fate, "stranded") {
+					if stranded++; !snap.Stranded[g.ID] {
+						missed = append(missed, fate)
+					}
+				} else if snap.Stranded[g.ID] {
+					wrong = append(wrong, fate)
+				}
+				if strings.HasPrefix(fate, "healthy") {
+					healthy++
+				}
+			}
+			sort.Strings(missed)
+			assert.Empty(t, missed, "stranded, and not found")
+			assert.Empty(t, wrong, "not stranded, and said to be")
+			assert.Equal(t, 17, stranded)
+			assert.Equal(t, 21, healthy)
+		})
+	}
+}
