@@ -31,7 +31,7 @@ type outcome struct {
 }
 
 // demos joins the demos of all tools.
-func demos() []demo { return hangDemos() }
+func demos() []demo { return slices.Concat(hangDemos(), leakDemos()) }
 
 const (
 	proveBound = 2 * time.Minute // of one demo, its child included

@@ -2,9 +2,121 @@ package diagnose
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"innards/diagnose/goroutine"
+	"innards/diagnose/hang"
+	"innards/diagnose/holder"
+	"innards/diagnose/inspect"
+	"innards/diagnose/waitgraph"
 )
 
-func lookAtProcess(_ context.Context, pid int) (*hangReport, error) {
-	return nil, fmt.Errorf("pid %d: processes are not read yet: give its goroutine dump, or the URL of its net/http/pprof", pid)
+// secondLook is how long after the first look the second one comes. A hang is still there for ever after; whatever else
+// looked like one to a reading that does not stop the process has moved on.
+const secondLook = 20 * time.Millisecond
+
+// lookAtProcess reads a living process and judges it.
+func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
+	p, err := inspect.Open(pid)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = p.Close() }()
+	snap, err := p.Snapshot(ctx)
+	if err != nil {
+		return nil, late(ctx, err)
+	}
+	in, err := whatIsKnown(ctx, p, snap)
+	if err != nil {
+		return nil, late(ctx, err)
+	}
+	report := judged(hangTarget{Kind: "pid", PID: pid, Exe: snap.Exe, Go: snap.GoVersion}, snap.Threads, &snap.Dump, in)
+	if len(report.Verdicts) == 0 {
+		return report, nil
+	}
+	select {
+	case <-ctx.Done():
+		return nil, late(ctx, ctx.Err())
+	case <-time.After(secondLook):
+	}
+	again, err := p.Snapshot(ctx)
+	if err != nil {
+		return nil, late(ctx, fmt.Errorf("the second look: %w", err))
+	}
+	report.Verdicts = confirmed(report.Verdicts, &snap.Dump, &again.Dump)
+	return report, nil
+}
+
+// late says what ran out of time.
+func late(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("not done in time: give more with --duration: %w", err)
+	}
+	return err
+}
+
+// whatIsKnown gathers what Judge wants to know of a process besides its goroutines.
+func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (hang.Input, error) {
+	in := hang.Input{Channels: make(map[uint64]hang.Channel, len(snap.Channels))}
+	for addr, ch := range snap.Channels {
+		in.Channels[addr] = hang.Channel{Len: ch.Len, Cap: ch.Cap, Closed: ch.Closed}
+	}
+	if err := p.Strand(ctx, snap); err != nil {
+		return in, err
+	}
+	in.Stranded = snap.Stranded
+	if len(snap.Locks) > 0 {
+		holdings, warnings := holder.Infer(p, snap, slices.Sorted(maps.Keys(snap.Locks)))
+		snap.Warnings = append(snap.Warnings, warnings...)
+		for _, of := range holdings {
+			for _, h := range of {
+				in.Holds = append(in.Holds, hold(h))
+			}
+		}
+	}
+	return in, nil
+}
+
+func hold(h holder.Holding) hang.Hold {
+	out := hang.Hold{
+		Goroutine:  h.Goroutine,
+		Lock:       h.Lock,
+		Mode:       waitgraph.Mode(h.Mode == holder.Read),
+		Func:       h.Func,
+		File:       h.File,
+		Line:       h.Line,
+		Evidence:   h.Evidence,
+		Confidence: hang.Likely,
+	}
+	if h.Confidence == holder.Certain {
+		out.Confidence = hang.Certain
+	}
+	if out.Line == 0 {
+		// The line that took it is not known; that of the defer which will unlock it stands for it.
+		out.Line = h.UnlockLine
+	}
+	return out
+}
+
+// confirmed keeps the verdicts whose root has not moved between two looks.
+func confirmed(verdicts []hang.Verdict, first, second *goroutine.Dump) []hang.Verdict {
+	before, after := byID(first), byID(second)
+	return slices.DeleteFunc(verdicts, func(v hang.Verdict) bool {
+		return slices.ContainsFunc(v.Goroutines, func(id int64) bool {
+			a, b := before[id], after[id]
+			return b == nil || a.State != b.State || !slices.Equal(a.Waits, b.Waits) || !slices.Equal(a.Frames, b.Frames)
+		})
+	})
+}
+
+func byID(d *goroutine.Dump) map[int64]*goroutine.Goroutine {
+	m := make(map[int64]*goroutine.Goroutine, len(d.Goroutines))
+	for _, g := range d.Goroutines {
+		m[g.ID] = g
+	}
+	return m
 }
