@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"runtime/pprof"
 	"time"
 )
@@ -54,6 +55,9 @@ type times struct {
 
 // run runs the race. When ctx ends it returns what there is with ctx's error.
 func (p Protocol) run(ctx context.Context, r race) (times, error) {
+	// The clock of a thread must be read on one thread: differences between two threads' clocks are nonsense.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	random := rand.New(rand.NewPCG(p.Seed, hashName(r.name)))
 	start := p.Wall.Read()
 	if err := r.rebuild(ctx, random.Perm(len(r.lanes))); err != nil {

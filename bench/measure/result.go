@@ -38,7 +38,7 @@ func result(cell workload.Cell, r race, took times) Result {
 	for i, lane := range r.lanes {
 		perOp := make([]float64, len(took.rounds))
 		for round, samples := range took.rounds {
-			// A clock that did not move would make infinite ratios; a nanosecond is less than any clock can tell.
+			// A clock too coarse to have moved would make infinite ratios.
 			perOp[round] = float64(max(samples[i], time.Nanosecond)) / float64(result.Ops)
 		}
 		lanes[i] = Lane{

@@ -3,7 +3,6 @@ package measure
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 
 	"innards/bench/subject"
@@ -24,9 +23,6 @@ type Run struct {
 // returns the run so far together with an error that wraps ctx's.
 func Maps(ctx context.Context, protocol Protocol, cells []workload.Cell, progress func(done int, cell workload.Cell)) (Run, error) {
 	run := Run{Cells: []Result{}, Geomean: []Mean{}, Memory: []Memory{}, Planned: len(cells), Warnings: []string{}}
-	// The clock of a thread must be read on one thread.
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	err := run.measure(ctx, protocol, cells, progress)
 	run.AA, run.Geomean = calibrate(run.Cells), means(run.Cells)
 	if float64(run.AA.ExcludingOne) > max(2, 3*run.AA.Expected) {

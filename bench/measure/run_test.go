@@ -22,7 +22,8 @@ func tiny() Protocol {
 }
 
 func TestMapsMeasuresEveryCellOfEveryMap(t *testing.T) {
-	cells := workload.Cells(workload.Ops(), workload.Kinds(), []int{20})
+	cells := workload.Cells(workload.Ops(), workload.Kinds()[:1], []int{20})
+	cells = append(cells, workload.Cells([]workload.Op{workload.Iterate}, workload.Kinds()[1:], []int{20})...)
 	var heard []workload.Cell
 	run, err := Maps(t.Context(), tiny(), cells, func(done int, cell workload.Cell) {
 		require.Equal(t, len(heard), done)

@@ -12,8 +12,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/arch/x86/x86asm"
-
-	"innards/bench/workload"
 )
 
 // image is the program's own machine code with the table that maps it to functions and lines.
@@ -85,8 +83,7 @@ func (always) Get(key uint64) (uint64, bool) { return key, true }
 
 func TestNoDispatchInsideABatch(t *testing.T) {
 	require.Equal(t, uint64(3), throughInterface(always{}, []uint64{1, 2}))
-	answers(t, workload.Pairs(seed), 1) // so that an instance of every adapter is linked in
-	code := self(t)
+	code := self(t) // TestAnswers links every adapter in
 	batches := make(map[string]int)
 	for _, function := range code.table.Funcs {
 		name := function.Name

@@ -56,7 +56,7 @@ func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
 }
 
 func TestAnswers(t *testing.T) {
-	for _, n := range []int{1, 100, 10_000} {
+	for _, n := range []int{1, 1000} {
 		answers(t, workload.Integers(seed), n)
 		answers(t, workload.Strings(seed), n)
 		answers(t, workload.Pairs(seed), n)
