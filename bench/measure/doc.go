@@ -37,8 +37,11 @@
 // ever adds time, and where the two disagree, the noise was not even.
 //
 // A ratio is called faster or slower only if its interval excludes 1 and lies clear of the twin's interval: what Go's map
-// seems to lose against itself is no gain of another. It is called the same if its interval lies within 5 % of 1; all else,
-// and every interval whose ends differ by more than half, is inconclusive.
+// seems to lose against itself is no gain of another. It is called the same if its interval lies within 5 % of 1. All else
+// is inconclusive, and so is every interval whose ends differ by more than half and by more than it is away from 1.
+//
+// The ratio of a cell is not the quotient of the two medians, and on a busy machine need not be near it: the medians may
+// come from rounds of different luck, the rounds' ratios do not.
 //
 // # What it is not good for
 //

@@ -35,6 +35,11 @@ func (e Estimate) spread() float64 { return (e.Hi - e.Lo) / e.Median }
 // Includes says whether the interval includes x.
 func (e Estimate) Includes(x float64) bool { return e.Lo <= x && x <= e.Hi }
 
+// wide says whether the interval of a ratio leaves open how much it is: [0.5, 0.9] does, [0.1, 0.2] does not.
+func (e Estimate) wide() bool {
+	return e.Hi/e.Lo > max(widest, e.Lo, 1/e.Hi)
+}
+
 func (e Estimate) overlaps(other Estimate) bool { return e.Lo <= other.Hi && other.Lo <= e.Hi }
 
 // Verdict is what a ratio allows one to say.
@@ -51,7 +56,7 @@ const (
 // The limits of verdicts and warnings.
 const (
 	sameWithin = 0.05 // an interval this near to 1 shows that there is no difference worth having
-	widest     = 1.5  // an interval whose ends differ by more says nothing about how much
+	widest     = 1.5  // an interval whose ends differ by more is wide, unless it lies farther than that from 1
 	noisy      = 0.15 // a sample whose median is known no better than this is warned of
 )
 
@@ -89,7 +94,7 @@ func least(values []float64) float64 {
 // judge says what the ratio means, given the ratio of the reference's twin in the same cell.
 func judge(ratio, twin Estimate) Verdict {
 	switch {
-	case ratio.Hi/ratio.Lo > widest:
+	case ratio.wide():
 		return Inconclusive
 	case ratio.Lo >= 1-sameWithin && ratio.Hi <= 1+sameWithin:
 		return Same

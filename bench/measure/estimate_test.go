@@ -65,7 +65,10 @@ func TestVerdicts(t *testing.T) {
 		{"around 1", 0.9, 1.02, 1.1, none, Inconclusive},
 		{"excludes 1, but so does the twin", 0.80, 0.85, 0.90, Estimate{Median: 0.9, Lo: 0.85, Hi: 0.95}, Inconclusive},
 		{"beyond a twin that is off", 0.50, 0.55, 0.60, Estimate{Median: 0.9, Lo: 0.85, Hi: 0.95}, Faster},
-		{"too wide", 0.3, 0.4, 0.5, none, Inconclusive},
+		{"too wide", 0.5, 0.7, 0.85, none, Inconclusive},
+		{"too wide", 1.2, 1.5, 2.1, none, Inconclusive},
+		{"as wide, but far away", 0.17, 0.24, 0.29, none, Faster},
+		{"as wide, but far away", 3.5, 4, 6, none, Slower},
 	} {
 		assert.Equal(t, test.want, judge(Estimate{Median: test.mid, Lo: test.lo, Hi: test.hi}, test.twin), test.name)
 	}

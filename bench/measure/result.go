@@ -61,7 +61,7 @@ func result(cell workload.Cell, r race, took times) Result {
 	for i := 2; i < len(lanes); i++ {
 		ratio := lanes[i].Ratio
 		ratio.Verdict = judge(ratio.Estimate, twin)
-		if ratio.Verdict == Inconclusive && ratio.Hi/ratio.Lo > widest {
+		if ratio.wide() {
 			result.Warnings = append(result.Warnings,
 				fmt.Sprintf("%s: interval too wide, [%.2f, %.2f]", lanes[i].Impl, ratio.Lo, ratio.Hi))
 		}

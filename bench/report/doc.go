@@ -8,6 +8,29 @@
 //
 //	$ benchstat -row '/key /len /hit' -col /impl -filter '.name:Get' bench.txt
 //
+// # The JSON, innards.bench/1
+//
+//	schema, area, reference, impls       what was compared; the reference is the first of impls
+//	machine {cpu, go, build, load, ...}  started, duration_s, interrupted, planned: cells there should have been
+//	flags {seed, count, ops, ...}        what was asked for
+//	method {clock, rounds, ...}          how it was done
+//	cells [{op, key, len, passes, ops    one for each row; ops is the operations in one sample
+//	    subjects [{impl, name,           one for each of impls
+//	        ns_per_op [...],             every sample, in the order of the rounds
+//	        median, lo, hi, confidence, min,
+//	        ratio {median, lo, hi, confidence, rounds [...], of_minima, p, verdict}}]
+//	    aa {...}                         the reference's twin, like a subject
+//	    orders [[...]]                   who ran when: 0 the reference, 1 its twin, 2 the second of impls, ...
+//	    warnings [...]}]
+//	geomean [{impl, ratio, cells}]
+//	aa {cells, median, worst, worst_cell, excluding_one, expected}
+//	memory [{impl, key, len, bytes_per_entry}]
+//	warnings [...]
+//
+// The verdict is faster, slower, same or inconclusive. The reference has no ratio.
+//
+// # The table
+//
 // The table for a terminal is at most Width columns wide; maps that do not fit beside each other stand below each other,
 // each time beside the reference. It keeps silent about single noisy samples and only counts them: the ratios carry their
 // intervals, and what cannot be told apart is marked.
