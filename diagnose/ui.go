@@ -27,8 +27,8 @@ func UICommand() *cobra.Command {
 		Short: "Show profiles and reports in the browser, through pprof's own pages",
 		Long: `Ui serves pprof's web interface (flame graph, top, graph, source, peek) for each profile given, all on
 one port of 127.0.0.1, with an overview of them at its root. A FILE is a profile (of runtime/pprof,
-net/http/pprof, fgprof, innards) or a folder: then every *.pb.gz, *.prof and *.pprof in it and in the
-folders directly below is shown, and every report.json, report.txt and report.html.
+net/http/pprof, fgprof, innards), a report (report.json, report.txt, report.html) or a folder: then
+every report, *.pb.gz, *.prof and *.pprof in it and in the folders directly below is shown.
 
 It prints its address on one line and serves until it is interrupted. Nothing is fetched from the
 network, nothing is written.`,

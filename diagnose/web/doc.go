@@ -9,7 +9,7 @@
 //   - mount: pprof's handlers for one profile, under /pprof/NAME/. NAME is made from the file's name and is unique.
 //   - evidence folder: what `--out DIR` of other commands leaves behind. Given as a file it stands for the *.pb.gz,
 //     *.prof and *.pprof in it and in the folders directly below, and for every report.json, report.txt and report.html
-//     there.
+//     there, with dump.txt and bench.txt beside them. A report may be given by itself, too.
 //   - base: a profile that all others are compared with; each of its kind is then mounted twice, as it
 //     is and as a difference.
 //

@@ -57,12 +57,14 @@ func (s *Site) addDirectory(dir string) error {
 			}
 			found++
 			s.add(urlName(dirName(dir)+"-"+strings.ReplaceAll(file, "/", "-")), &mount{file: full, loaded: l})
-		case isReportName(file):
+		case slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()):
 			info, err := d.Info()
 			if err != nil {
 				return nil // deleted meanwhile
 			}
-			found++
+			if slices.Contains(reportNames, d.Name()) {
+				found++
+			}
 			s.addReport(dir, file, info.Size())
 		}
 		return nil
@@ -74,8 +76,8 @@ func (s *Site) addDirectory(dir string) error {
 		if len(broken) > 0 {
 			return fmt.Errorf("directory %s: no profile in it can be read; the first: %w", dir, broken[0])
 		}
-		return fmt.Errorf("directory %s: holds no profile (*.pb.gz, *.prof, *.pprof) and no report.json, report.txt or report.html: "+
-			"name the profile itself if it is called otherwise", dir)
+		return fmt.Errorf("directory %s: holds no profile (*.pb.gz, *.prof, *.pprof) and no report (report.json, report.txt, "+
+			"report.html): name the profile itself if it is called otherwise", dir)
 	}
 	for _, err := range broken {
 		s.warnings = append(s.warnings, err.Error())
@@ -87,8 +89,30 @@ func isProfileName(file string) bool {
 	return slices.ContainsFunc([]string{".pb.gz", ".prof", ".pprof"}, func(suffix string) bool { return strings.HasSuffix(file, suffix) })
 }
 
-func isReportName(file string) bool {
-	return slices.Contains([]string{"report.json", "report.txt", "report.html"}, path.Base(file))
+// reportNames are the reports that commands leave behind; textNames what they leave beside them, of interest only there.
+var (
+	reportNames = []string{"report.json", "report.txt", "report.html"}
+	textNames   = []string{"bench.txt", "dump.txt"}
+)
+
+// addReportFile adds a report that was given by itself.
+func (s *Site) addReportFile(file string) error {
+	full, err := filepath.EvalSymlinks(file) // a link given on purpose leads where its giver wants it to
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s: no such file: check the path, or have a report kept with --out", file)
+		}
+		return fmt.Errorf("reading report %s: %w", file, err)
+	}
+	info, err := os.Stat(full)
+	if err != nil {
+		return fmt.Errorf("reading report %s: %w", file, err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: not a file: give a report or the directory that holds it", file)
+	}
+	s.addReport(filepath.Dir(full), filepath.Base(full), info.Size())
+	return nil
 }
 
 func (s *Site) addReport(dir, file string, size int64) {

@@ -127,7 +127,7 @@ func foreign(data []byte) string {
 	case strings.HasPrefix(text, "<!doctype"), strings.HasPrefix(text, "<html"):
 		return "a page of HTML, not a pprof profile: was an error page saved in its place? Take the profile again"
 	case strings.HasPrefix(text, "{"):
-		return "JSON, not a pprof profile: give the directory that it stands in to have it listed as a report"
+		return "JSON, not a pprof profile: of JSON only a file named report.json is shown, beside the profiles"
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ func TestNotAProfile(t *testing.T) {
 		"picture.prof":  {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "an image"},
 		"text.prof":     {[]byte("just\na text\n"), "not a pprof profile"},
 		"random.prof":   {bytes.Repeat([]byte{7, 99, 1, 0, 250}, 100), "not a pprof profile"},
-		"report.json":   {[]byte("{\"schema\": 1}\n"), "JSON"},
+		"result.json":   {[]byte("{\"schema\": 1}\n"), "JSON"},
 		"error.prof":    {[]byte("<!DOCTYPE html><title>502</title>"), "HTML"},
 		"program":       {[]byte("\x7fELF\x02\x01\x01"), "ELF"},
 		"exec.trace":    {[]byte("go 1.26 trace\x00\x00\x00..."), "go tool trace"},

@@ -32,7 +32,7 @@ type Site struct {
 	pages    http.Handler
 }
 
-// New reads the files, each a profile or a directory of them (see the package comment), and makes a site of them. It
+// New reads the files, each a profile, a report or an evidence folder (see the package comment), and makes a site of them. It
 // fails when one of the files cannot be read, or is no profile; inside a directory a broken profile becomes a warning
 // instead, as long as something else in there can be shown.
 func New(files []string, opts Options) (*Site, error) {
@@ -48,6 +48,12 @@ func New(files []string, opts Options) (*Site, error) {
 	for _, file := range files {
 		if info, err := os.Stat(file); err == nil && info.IsDir() {
 			if err := s.addDirectory(file); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if slices.Contains(reportNames, filepath.Base(file)) {
+			if err := s.addReportFile(file); err != nil {
 				return nil, err
 			}
 			continue

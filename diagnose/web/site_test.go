@@ -114,6 +114,28 @@ func TestFolder(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, code)
 }
 
+// TestReportByItself: the files that a benchmark names to be opened are its report and its profiles.
+func TestReportByItself(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "bench")
+	report := put(t, dir, "report.json", []byte("{}"))
+	s := open(t, report, put(t, dir, "cpu.pb.gz", encode(t, synthetic("leaf", 1))))
+	assert.Equal(t, []string{"cpu"}, s.Profiles())
+	_, page := get(t, s, "/")
+	holds(t, page, "1 profile, 1 report")
+	code, body := get(t, s, "/report/bench-report.json")
+	assert.Equal(t, http.StatusOK, code)
+	assert.Equal(t, "{}", body)
+
+	put(t, dir, "bench.txt", []byte("BenchmarkGet 1 2 ns/op\n"))
+	_, body = get(t, open(t, dir), "/report/bench-bench.txt")
+	assert.Equal(t, "BenchmarkGet 1 2 ns/op\n", body)
+
+	_, err := New([]string{filepath.Join(dir, "none", "report.json")}, Options{})
+	assert.ErrorContains(t, err, "no such file")
+	_, err = New([]string{put(t, t.TempDir(), "dump.txt", []byte("nothing much"))}, Options{})
+	assert.ErrorContains(t, err, "not a pprof profile", "beside a report, not by itself")
+}
+
 // TestTraversal: no part of an address becomes a path, in whatever way it is written.
 func TestTraversal(t *testing.T) {
 	outer := t.TempDir()
