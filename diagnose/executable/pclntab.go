@@ -13,8 +13,12 @@ const magic120 = 0xfffffff1
 
 // Indices of the tables that hang on a function. They have been the same since Go 1.20.
 const (
-	PCDataInlTreeIndex = 2 // PCData: index into the tree of inlined calls, -1 in the function itself
+	PCDataStackMapIndex = 1 // PCData: which of the pointer maps holds
+	PCDataInlTreeIndex  = 2 // PCData: index into the tree of inlined calls, -1 in the function itself
 
+	FuncDataArgsPointerMaps    = 0 // FuncData: which words of the arguments are live pointers
+	FuncDataLocalsPointerMaps  = 1 // FuncData: the same for local variables
+	FuncDataStackObjects       = 2 // FuncData: variables on the stack whose address is taken
 	FuncDataInlTree            = 3 // FuncData: the tree of inlined calls
 	FuncDataOpenCodedDeferInfo = 4 // FuncData: where a frame keeps its open-coded defers
 )

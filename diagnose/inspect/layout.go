@@ -11,10 +11,12 @@ import (
 type layout struct {
 	gStackLo         uint64 `dwarf:"g.stack.lo"`
 	gStackHi         uint64 `dwarf:"g.stack.hi"`
+	gPanic           uint64 `dwarf:"g._panic"`
 	gDefer           uint64 `dwarf:"g._defer"`
 	gM               uint64 `dwarf:"g.m"`
 	gSchedSP         uint64 `dwarf:"g.sched.sp"`
 	gSchedPC         uint64 `dwarf:"g.sched.pc"`
+	gSchedCtxt       uint64 `dwarf:"g.sched.ctxt"`
 	gSyscallSP       uint64 `dwarf:"g.syscallsp"`
 	gSyscallPC       uint64 `dwarf:"g.syscallpc"`
 	gStatus          uint64 `dwarf:"g.atomicstatus"`
@@ -28,7 +30,13 @@ type layout struct {
 	gStartPC         uint64 `dwarf:"g.startpc"`
 	gWaiting         uint64 `dwarf:"g.waiting"`
 	gLabels          uint64 `dwarf:"g.labels"`
+	gCoro            uint64 `dwarf:"g.coroarg"`
+	gBubble          uint64 `dwarf:"g.bubble"`
 	gSize            uint64 `dwarf:"g"`
+
+	pWriteBarrier    uint64 `dwarf:"p.wbBuf"`
+	pSize            uint64 `dwarf:"p"`
+	writeBarrierSize uint64 `dwarf:"wbBuf"`
 
 	mProcID uint64 `dwarf:"m.procid"`
 

@@ -10,6 +10,10 @@ func go126() *layout {
 
 		mProcID: 0x40,
 
+		gPanic: 0x20, gSchedCtxt: 0x50, gCoro: 0x180, gBubble: 0x188,
+
+		pWriteBarrier: 0x2550, pSize: 0x3e30, writeBarrierSize: 0x1010,
+
 		sudogG: 0x0, sudogNext: 0x8, sudogElem: 0x20, sudogSelect: 0x3c, sudogWaitLink: 0x48, sudogChan: 0x60,
 		sudogSize: 0x68,
 

@@ -44,7 +44,7 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 		if err != nil {
 			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
 		}
-		m := &marking{p: p, snap: snap, gs: gs}
+		m := &marking{p: p, gs: gs, maps: make(map[mapKey]*frameMap)}
 		found, err := m.run(ctx, heapAddr)
 		switch {
 		case errors.Is(err, errHeapTooLarge):
@@ -131,11 +131,11 @@ func quiet(first, second []gstruct) bool {
 // marking is one pass.
 type marking struct {
 	p    *Process
-	snap *Snapshot
 	gs   []gstruct
 	heap *heap
 	skip []uint64 // g's and sudogs: through them everything reaches everything
 	todo []object
+	maps map[mapKey]*frameMap
 }
 
 type object struct {
@@ -220,7 +220,7 @@ func (w waiter) idle() bool { return w.g.reason() == "select (no cases)" }
 
 // waiters picks the goroutines that wait for something in memory, and notes the g's and sudogs not to be walked through.
 func (m *marking) waiters() ([]waiter, error) {
-	r := reading{p: m.p, snap: m.snap}
+	r := reading{p: m.p}
 	queues, err := r.readQueues(m.gs)
 	if err != nil {
 		return nil, err
@@ -269,23 +269,27 @@ func (m *marking) markGlobals() error {
 	return nil
 }
 
-// markStack marks what a goroutine's stack and its g point to. The registers of a running one are not known; its stack is
-// taken whole.
+// markStack marks what a goroutine's stack and its g point to. Where the stack cannot be walked, and where the stack
+// pointer of a running goroutine is not known, all of it counts.
 func (m *marking) markStack(g gstruct) error {
-	m.scan(g.raw)
-	from := g.stackLo()
-	if _, sp, ok := g.position(); ok {
-		from = sp
+	l := m.p.layout
+	for _, off := range [...]uint64{l.gSchedCtxt, l.gCoro, l.gBubble} {
+		m.mark(g.word(off))
 	}
-	if g.stackHi() <= from || g.stackHi()-from > 1<<30 {
+	pc, sp, ok := g.position()
+	if !ok {
+		sp = g.stackLo()
+	}
+	if g.stackHi() <= sp || g.stackHi()-sp > maxHeap {
 		return nil
 	}
-	data := make([]byte, g.stackHi()-from)
-	req := []request{{addr: from, buf: data}}
-	if err := m.p.mem.readAll(req); err != nil {
+	data := make([]byte, g.stackHi()-sp)
+	if err := m.p.mem.readAll([]request{{addr: sp, buf: data}}); err != nil {
 		return err
 	}
-	m.scan(data)
+	if !ok || !m.markFrames(g, data, pc, sp) {
+		m.scan(data)
+	}
 	return nil
 }
 
@@ -309,6 +313,22 @@ func (m *marking) scan(data []byte) {
 	}
 }
 
+// scanObject marks what an object points to. Only a scheduler's p is special: its write barrier buffer is full of
+// pointers that were overwritten long ago. It is known by the buffer's header, whose second word points to its end.
+func (m *marking) scanObject(o object) {
+	data, l := m.heap.contents(o.span, o.number), m.p.layout
+	if size := uint64(len(data)); size >= l.pSize && size < 2*l.pSize {
+		const header = 8 // of an object of this size: its type
+		at := header + l.pWriteBarrier
+		end := o.span.start + o.number*o.span.elemSize + at + l.writeBarrierSize
+		if size >= header+l.pSize && binary.LittleEndian.Uint64(data[at+8:]) == end {
+			m.scan(data[:at])
+			data = data[at+l.writeBarrierSize:]
+		}
+	}
+	m.scan(data)
+}
+
 func (m *marking) mark(addr uint64) {
 	s, number, ok := m.heap.find(addr)
 	if !ok || !s.mark(number) || s.noscan {
@@ -325,7 +345,7 @@ func (m *marking) drain(ctx context.Context) error {
 		}
 		next := m.todo[len(m.todo)-1]
 		m.todo = m.todo[:len(m.todo)-1]
-		m.scan(m.heap.contents(next.span, next.number))
+		m.scanObject(next)
 	}
 	return nil
 }

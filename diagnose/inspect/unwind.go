@@ -37,21 +37,53 @@ func (s *stack) word(addr uint64) (uint64, bool) {
 	return binary.LittleEndian.Uint64(s.window[addr-s.base:]), true
 }
 
-// unwind walks a stack from pc and sp outwards. complete is false where it ends elsewhere than at the goroutine's first
-// function: the stack changed under it, or a frame was met whose size no table tells.
-func (p *Process) unwind(s *stack, pc, sp uint64, all bool) (frames []goroutine.Frame, elided int, complete bool) {
-	var visible filter
+// physical is a stack frame: all calls that were inlined into one function share it.
+type physical struct {
+	place       *executable.Place
+	pc, sp, cfa uint64
+	trap        bool // it did not call the frame inside it: a signal put that there
+}
+
+// walk visits the frames of a stack from pc and sp outwards. complete is false where it ends elsewhere than at the goroutine's first function: the stack changed under it, or a frame was met whose size no table
+// tells.
+func (p *Process) walk(s *stack, pc, sp uint64, visit func(physical)) (complete bool) {
 	trap := false
-	for range maxPhysical {
+	for i := range maxPhysical {
 		place := p.exe.Place(pc-p.bias, !trap)
-		if place == nil {
-			return frames, elided, false
-		}
-		if place.SPDelta < 0 {
-			return frames, elided, false
+		if place == nil || place.SPDelta < 0 {
+			return false
 		}
 		cfa := sp + uint64(place.SPDelta) + 8
-		for _, f := range place.Frames {
+		visit(physical{place, pc, sp, cfa, trap})
+		name := place.Func.Name
+		if place.Func.TopFrame {
+			return true
+		}
+		// Code that sets the stack pointer freely cannot be walked through. Two may be: the innermost frame of a system
+		// call noted its position before it did so, and cgocallback keeps its frame valid on both stacks.
+		if place.Func.SPWrite && i > 0 && name != "runtime.cgocallback" {
+			return false
+		}
+		trap = name == "runtime.sigpanic" || isInjected(name)
+		next, ok := s.word(cfa - 8)
+		if !ok {
+			return false
+		}
+		pc, sp = next, cfa
+	}
+	return false
+}
+
+// isInjected tells of the functions that a signal handler makes a goroutine call between any two instructions.
+func isInjected(name string) bool {
+	return name == "runtime.asyncPreempt" || name == "runtime.debugCallV2"
+}
+
+// unwind gives the calls on a stack, innermost first: those that a goroutine dump shows, or all.
+func (p *Process) unwind(s *stack, pc, sp uint64, all bool) (frames []goroutine.Frame, elided int, complete bool) {
+	var visible filter
+	complete = p.walk(s, pc, sp, func(at physical) {
+		for _, f := range at.place.Frames {
 			if !visible.show(f, len(frames) == 0) && !all {
 				continue
 			}
@@ -61,27 +93,11 @@ func (p *Process) unwind(s *stack, pc, sp uint64, all bool) (frames []goroutine.
 			}
 			frames = append(frames, goroutine.Frame{
 				Func: f.Func, File: f.File, Line: f.Line, Inlined: f.Inlined,
-				PC: pc, Entry: place.Func.Entry + p.bias, SP: sp, CFA: cfa,
+				PC: at.pc, Entry: at.place.Func.Entry + p.bias, SP: at.sp, CFA: at.cfa,
 			})
 		}
-		name := place.Func.Name
-		if place.Func.TopFrame {
-			return frames, elided, true
-		}
-		// Code that sets the stack pointer freely cannot be walked through. Two may be: the innermost frame of a system
-		// call noted its position before it did so, and cgocallback keeps its frame valid on both stacks.
-		if place.Func.SPWrite && len(frames) > 0 && name != "runtime.cgocallback" {
-			return frames, elided, false
-		}
-		// These frames were not called: the runtime put them there when a signal came.
-		trap = name == "runtime.sigpanic" || name == "runtime.asyncPreempt" || name == "runtime.debugCallV2"
-		next, ok := s.word(cfa - 8)
-		if !ok {
-			return frames, elided, false
-		}
-		pc, sp = next, cfa
-	}
-	return frames, elided, false
+	})
+	return frames, elided, complete
 }
 
 // filter leaves out the calls that a goroutine dump leaves out: the runtime's inner ones and the compiler's wrappers.

@@ -110,7 +110,7 @@ func healthyChain(in, out chan int)       { out <- <-in }
 func healthyAccepting(ch chan int)        { <-ch }
 func healthyFinalizer(ch chan int)        { <-ch }
 func healthyCleanup(ch chan int)          { <-ch }
-func healthyWeak(h *holder)               { <-h.ch }
+func healthyWeak(h *holder)               { <-h.ch; runtime.KeepAlive(h) }
 func healthySpinner(ch chan int)          { <-ch }
 func healthyWaitGroup(wg *sync.WaitGroup) { wg.Wait() }
 func healthyCond(c *sync.Cond)            { c.L.Lock(); c.Wait() }

@@ -1,0 +1,214 @@
+package inspect
+
+import (
+	"encoding/binary"
+
+	"innards/diagnose/executable"
+)
+
+// frameMap says what a stack frame holds when its function is at a certain place, as offsets from its CFA.
+type frameMap struct {
+	all     bool    // not known: every word may be a pointer
+	words   []int64 // live pointers among local variables and arguments
+	objects []stackObject
+}
+
+// stackObject is a variable whose address is taken: alive while something live points to it.
+type stackObject struct{ offset, size int64 }
+
+type mapKey struct {
+	pc      uint64
+	precise bool
+}
+
+// markFrames marks what the live variables of a goroutine's frames point to, by the maps that the compiler made for the
+// collector. It says false where the stack cannot be walked to its end; then any word of it may matter.
+func (m *marking) markFrames(g gstruct, data []byte, pc, sp uint64) bool {
+	s := stack{p: m.p, lo: sp, hi: g.stackHi(), base: sp, window: data}
+	type extent struct{ from, to uint64 }
+	var objects []extent // not reached so far
+	var inner []uint64   // pointers into the stack itself
+	word := func(addr uint64) {
+		if w, ok := s.word(addr); ok {
+			if w >= sp && w < s.hi {
+				inner = append(inner, w)
+			} else if w != 0 {
+				m.mark(w)
+			}
+		}
+	}
+	area := func(from, to uint64) {
+		for addr := from; addr < to; addr += 8 {
+			word(addr)
+		}
+	}
+	known, afterInjected := true, false
+	complete := m.p.walk(&s, pc, sp, func(f physical) {
+		name := f.place.Func.Name
+		// Between two instructions anything may be a pointer. The stubs of package reflect have their maps elsewhere.
+		exact := !f.trap && !isInjected(name) && !afterInjected
+		afterInjected = isInjected(name)
+		if name == "reflect.makeFuncStub" || name == "reflect.methodValueCall" {
+			known = false
+			return
+		}
+		fm := m.frameMap(f, exact)
+		if fm.all {
+			area(f.sp, f.cfa)
+		}
+		for _, off := range fm.words {
+			word(f.cfa + uint64(off))
+		}
+		for _, o := range fm.objects {
+			if from := f.cfa + uint64(o.offset); from >= f.sp {
+				objects = append(objects, extent{from, from + uint64(o.size)})
+			}
+		}
+	})
+	if !complete || !known {
+		return false
+	}
+	m.markDefers(g, word, &inner)
+	for len(inner) > 0 {
+		w := inner[len(inner)-1]
+		inner = inner[:len(inner)-1]
+		for i, o := range objects {
+			if w >= o.from && w < o.to {
+				objects[i] = objects[len(objects)-1]
+				objects = objects[:len(objects)-1]
+				area(o.from&^7, o.to)
+				break
+			}
+		}
+	}
+	return true
+}
+
+// markDefers marks the closures of pending calls. Their records may lie on the stack or in the heap.
+func (m *marking) markDefers(g gstruct, word func(addr uint64), inner *[]uint64) {
+	l := m.p.layout
+	*inner = append(*inner, g.word(l.gPanic))
+	raw := make([]byte, l.deferSize)
+	at := g.word(l.gDefer)
+	for range maxDefers {
+		if at == 0 || m.p.mem.read(at, raw) != nil {
+			return
+		}
+		m.mark(at)
+		for _, off := range [...]uint64{l.deferFn, l.deferLink, l.deferHead} {
+			w := binary.LittleEndian.Uint64(raw[off:])
+			m.mark(w)
+			*inner = append(*inner, w)
+		}
+		at = binary.LittleEndian.Uint64(raw[l.deferLink:])
+	}
+}
+
+// frameMap decodes the maps for a place, once.
+func (m *marking) frameMap(f physical, exact bool) *frameMap {
+	key := mapKey{f.pc, exact}
+	fm, ok := m.maps[key]
+	if !ok {
+		if fm = m.decodeMaps(f); !exact || fm == nil {
+			fm = &frameMap{all: true}
+		}
+		m.maps[key] = fm
+	}
+	return fm
+}
+
+// decodeMaps gives nil where the maps do not fit the place.
+func (m *marking) decodeMaps(f physical) *frameMap {
+	exe, fn, pc := m.p.exe, f.place.Func, f.pc-m.p.bias
+	index := int32(-1)
+	if pc != fn.Entry {
+		index = exe.PCData(fn, executable.PCDataStackMapIndex, pc-1)
+	}
+	index = max(index, 0) // in the prologue there is no index yet; the first map is that of the entry
+	fm := new(frameMap)
+	// Local variables end below the saved frame pointer, if there is a frame, which itself lies below the return address.
+	varp := int64(-8)
+	if f.cfa-8 > f.sp {
+		varp -= 8
+	}
+	if f.cfa+uint64(varp) > f.sp {
+		bits, ok := m.pointerMap(fn, executable.FuncDataLocalsPointerMaps, index)
+		if !ok {
+			return nil
+		}
+		for i, live := range bits {
+			if live {
+				fm.words = append(fm.words, varp-int64(len(bits)-i)*8)
+			}
+		}
+	}
+	if fn.Args > 0 {
+		bits, ok := m.pointerMap(fn, executable.FuncDataArgsPointerMaps, index)
+		if !ok {
+			return nil
+		}
+		for i, live := range bits {
+			if live {
+				fm.words = append(fm.words, int64(i)*8)
+			}
+		}
+	}
+	addr, ok := exe.FuncData(fn, executable.FuncDataStackObjects)
+	if !ok {
+		return fm
+	}
+	var count [8]byte
+	if exe.ReadAt(addr, count[:]) != nil {
+		return nil
+	}
+	const recordSize, maxObjects = 16, 1 << 16
+	n := binary.LittleEndian.Uint64(count[:])
+	if n > maxObjects {
+		return nil
+	}
+	records := make([]byte, n*recordSize)
+	if exe.ReadAt(addr+8, records) != nil {
+		return nil
+	}
+	for ; len(records) > 0; records = records[recordSize:] {
+		o := stackObject{int64(int32(binary.LittleEndian.Uint32(records))), int64(int32(binary.LittleEndian.Uint32(records[4:])))}
+		if o.offset < 0 {
+			o.offset += varp // a local variable; the others are arguments
+		}
+		fm.objects = append(fm.objects, o)
+	}
+	return fm
+}
+
+// pointerMap reads one of a function's pointer maps: a bit for each word.
+func (m *marking) pointerMap(fn executable.Func, table int, index int32) ([]bool, bool) {
+	addr, ok := m.p.exe.FuncData(fn, table)
+	if !ok {
+		return nil, false
+	}
+	var header [8]byte
+	if m.p.exe.ReadAt(addr, header[:]) != nil {
+		return nil, false
+	}
+	n, bits := int32(binary.LittleEndian.Uint32(header[:])), int32(binary.LittleEndian.Uint32(header[4:]))
+	const maxBits = 1 << 24
+	if n <= 0 || bits < 0 || bits > maxBits {
+		return nil, false
+	}
+	if bits == 0 {
+		return nil, true
+	}
+	if index >= n {
+		return nil, false
+	}
+	size := (uint64(bits) + 7) / 8
+	raw := make([]byte, size)
+	if m.p.exe.ReadAt(addr+8+uint64(index)*size, raw) != nil {
+		return nil, false
+	}
+	live := make([]bool, bits)
+	for i := range live {
+		live[i] = raw[i/8]&(1<<(i%8)) != 0
+	}
+	return live, true
+}
