@@ -1,0 +1,96 @@
+# make demo   see it work, from nothing, in under 90 seconds
+# make test   run every test, in under 5 minutes on 2 cores
+#
+# Both install what is missing on a Debian or Ubuntu with Go: a C compiler, and for the tests a Chromium.
+# As root or with sudo they install it themselves; else they say what to install.
+
+GO ?= go
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+
+# Without cgo: all that reads other processes, and the structures that are pure Go.
+NOCGO := . ./cgo ./cgo/tracefmt ./diagnose/... ./hashmap/... ./orderedmap/... ./bench/...
+# Under the race detector: what has goroutines of its own, and the structures. The tests that look at other processes from
+# outside do so at ordinary builds, as their users have them: they stand in test-plain.
+RACE := ./hashmap/... ./orderedmap/... ./bench/... ./diagnose/goroutine ./diagnose/waitgraph ./diagnose/web
+
+RUNS := innards-runs/demo
+
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain asan lint fuzz clean
+
+build: compiler
+	$(GO) build -o bin/innards .
+
+# $(call install,what for,Debian packages)
+install = if ! command -v apt-get >/dev/null; then \
+	    echo "make: $(1) is missing, and there is no apt-get here: install it by hand (on Debian: $(2))" >&2; exit 1; \
+	  elif [ "$$(id -u)" = 0 ]; then sudo=; \
+	  elif sudo -n true 2>/dev/null; then sudo='sudo -n'; \
+	  else echo "make: $(1) is missing: run 'sudo apt-get install $(2)', then this again" >&2; exit 1; fi; \
+	  echo "make: installing $(2)" >&2; \
+	  log=$$(mktemp); \
+	  if ! { $$sudo apt-get update && \
+	         $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(2); } >"$$log" 2>&1; \
+	  then tail -n 5 "$$log" >&2; echo "make: apt-get could not install $(2) (whole log: $$log)" >&2; exit 1; fi; \
+	  rm -f "$$log"
+
+# A compiler without the headers of libc compiles nothing, so it is tried and not only looked for.
+compiler:
+	@cc=$$($(GO) env CC); \
+	if ! printf '#include <stdlib.h>\nint main(void) { return 0; }\n' | $$cc -x c -o /dev/null - 2>/dev/null; \
+	then $(call install,a C compiler,gcc libc6-dev); fi
+
+# Ubuntu has no Chromium package that runs without snap: there the browser tests are skipped, with a word, unless another
+# Chromium or Chrome is on the PATH.
+browser:
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null && [ -x "$$(command -v apt-get)" ] && \
+	    grep -qs '^ID=debian' /etc/os-release; then $(call install,a browser,chromium); fi
+
+# An innards that has found something exits with 1. That is what the demo is for.
+found = || [ $$? = 1 ]
+
+demo: build
+	@echo; echo "1. Hand-built hash maps against Go's own"; echo
+	@bin/innards bench hashmap --quick --profile --out $(RUNS)/bench
+	@echo; echo "2. A child that leaks C memory: which line of Go?"; echo
+	@bin/innards demo cstring --out $(RUNS)/leak $(found)
+	@echo; echo "3. A child that hangs: who waits for whom, and where was each lock taken?"; echo
+	@bin/innards demo lock-cycle --out $(RUNS)/hang $(found)
+	@echo; echo "The evidence lies in $(RUNS). To look at it in pprof's own web UI:"
+	@echo; echo "    bin/innards ui $(RUNS)/bench $(RUNS)/leak $(RUNS)/hang"; echo
+
+test: compiler browser test-static test-invariants test-race test-plain
+
+test-static:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:" $$unformatted >&2; exit 1; fi
+	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet $(NOCGO)
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(NOCGO)
+	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./hashmap/... ./orderedmap/...
+
+test-invariants:
+	$(GO) test -tags invariants ./hashmap/... ./orderedmap/...
+
+test-race:
+	$(GO) test -race $(RACE)
+
+test-plain:
+	$(GO) test $$($(GO) list ./... | grep -vxF "$$($(GO) list $(RACE))")
+
+# Not part of make test: slower, or in need of tools that are not on every machine.
+asan:
+	$(GO) test -asan ./dynarray/...
+
+lint:
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run
+
+FUZZTIME ?= 1m
+fuzz:
+	@for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; done; done
+
+clean:
+	rm -rf bin innards-runs
