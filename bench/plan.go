@@ -49,7 +49,7 @@ func (o options) plan() (plan, error) {
 	if o.quick {
 		p.keys, p.lens = []workload.Kind{workload.Uint64, workload.String}, quickLens
 		p.protocol.Rounds, p.protocol.Warmup = 15, 1
-		p.protocol.Sample, p.protocol.Budget = 2*time.Millisecond, 700*time.Millisecond
+		p.protocol.Sample, p.protocol.Budget = 2*time.Millisecond, 500*time.Millisecond
 	}
 	if o.count != 0 {
 		if o.count < measure.MinRounds {

@@ -32,8 +32,8 @@ func sample(values []float64) *benchmath.Sample {
 // spread is the interval's width as a part of the median.
 func (e Estimate) spread() float64 { return (e.Hi - e.Lo) / e.Median }
 
-// Includes says whether the interval includes x.
-func (e Estimate) Includes(x float64) bool { return e.Lo <= x && x <= e.Hi }
+// includes says whether the interval includes x.
+func (e Estimate) includes(x float64) bool { return e.Lo <= x && x <= e.Hi }
 
 // wide says whether the interval of a ratio leaves open how much it is: [0.5, 0.9] does, [0.1, 0.2] does not.
 func (e Estimate) wide() bool {
@@ -98,7 +98,7 @@ func judge(ratio, twin Estimate) Verdict {
 		return Inconclusive
 	case ratio.Lo >= 1-sameWithin && ratio.Hi <= 1+sameWithin:
 		return Same
-	case ratio.Includes(1) || ratio.overlaps(twin):
+	case ratio.includes(1) || ratio.overlaps(twin):
 		return Inconclusive
 	case ratio.Median < 1:
 		return Faster

@@ -54,7 +54,7 @@ func result(cell workload.Cell, r race, took times) Result {
 	twin := lanes[1].Ratio.Estimate
 	// The twin itself is judged as if it had a perfect twin.
 	lanes[1].Ratio.Verdict = judge(twin, Estimate{Median: 1, Lo: 1, Hi: 1})
-	if !twin.Includes(1) {
+	if !twin.includes(1) {
 		result.Warnings = append(result.Warnings,
 			fmt.Sprintf("A/A: the reference differs from its own twin, ratio %.2f [%.2f, %.2f]", twin.Median, twin.Lo, twin.Hi))
 	}
@@ -97,7 +97,7 @@ func calibrate(results []Result) AA {
 		if math.Abs(math.Log(ratio.Median)) >= math.Abs(math.Log(aa.Worst)) {
 			aa.Worst, aa.WorstCell = ratio.Median, result.Cell
 		}
-		if !ratio.Includes(1) {
+		if !ratio.includes(1) {
 			aa.ExcludingOne++
 		}
 		aa.Expected += 1 - ratio.Confidence
