@@ -35,8 +35,8 @@ func fold(a, b uint64) uint64 {
 	return hi ^ lo
 }
 
-// Word hashes one word. One multiplication; 0.7 ns where the runtime's hasher takes 1.8.
+// Word hashes one word.
 func (s *Seed) Word(x uint64) uint64 { return fold(x^s.A, s.B) }
 
-// Pair hashes two words, again in one multiplication.
+// Pair hashes two words.
 func (s *Seed) Pair(a, b uint64) uint64 { return fold(a^s.A, b^s.B) }

@@ -14,7 +14,7 @@ func (m *Map[K, V]) find(key K) (*node[K, V], uint32) {
 		return nil, 0
 	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
 		x := hashmap.WordOf(&key)
-		h := nodeHash(m.keys.Seed.Word(x))
+		h := nodeHash(m.keys.HashWord(x))
 		for i := m.first(h); i != 0; {
 			n := m.slab.at(i)
 			if hashmap.WordOf(&n.key) == x {
@@ -25,7 +25,7 @@ func (m *Map[K, V]) find(key K) (*node[K, V], uint32) {
 		return nil, h
 	case m.keys.Kind == hashmap.Pair && hashmap.SizedAs[K](hashmap.Pair):
 		x, y := hashmap.PairOf(&key)
-		h := nodeHash(m.keys.Seed.Pair(x, y))
+		h := nodeHash(m.keys.HashPair(x, y))
 		for i := m.first(h); i != 0; {
 			n := m.slab.at(i)
 			if nx, ny := hashmap.PairOf(&n.key); nx == x && ny == y {

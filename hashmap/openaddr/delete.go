@@ -21,7 +21,7 @@ func (m *Map[K, V]) DeleteFunc(del func(K, V) bool) {
 		if !del(c.key, c.value) {
 			continue
 		}
-		if m.version == version {
+		if m.version == version && c.at >= 0 {
 			m.remove(c.at) // by place: the only way to get at a NaN
 		} else {
 			m.Delete(c.key)

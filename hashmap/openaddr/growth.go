@@ -52,10 +52,24 @@ func (m *Map[K, V]) resize(groups uint64) {
 	m.allocate(groups)
 	m.version++
 	m.resizes++
+	if m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word) {
+		m.moveWords(old)
+		return
+	}
 	for g := range old.groups {
 		for match := matchFull(*old.word(g)); match != 0; match &= match - 1 {
 			s := old.slot(int(g)*groupSlots + firstSlot(match))
 			*m.slot(m.claim(m.keys.Hash(s.key))) = *s
+		}
+	}
+}
+
+// moveWords is the loop of resize for keys whose hash inlines.
+func (m *Map[K, V]) moveWords(old table[K, V]) {
+	for g := range old.groups {
+		for match := matchFull(*old.word(g)); match != 0; match &= match - 1 {
+			s := old.slot(int(g)*groupSlots + firstSlot(match))
+			*m.slot(m.claim(m.keys.HashWord(hashmap.WordOf(&s.key)))) = *s
 		}
 	}
 }

@@ -7,7 +7,17 @@ func (m *Map[K, V]) insert(h uint64, key K, value V) {
 	if m.count >= m.limit {
 		m.resize(m.groupsAfterGrowth())
 	}
-	s := m.slot(m.claim(h))
+	g := homeOf(h, m.groups)
+	w := m.word(g)
+	var at int
+	if empty := matchEmpty(*w); empty != 0 {
+		i := firstSlot(empty)
+		*w = withTag(*w, i, h)
+		at = int(g)*groupSlots + i
+	} else {
+		at = m.claim(h)
+	}
+	s := m.slot(at)
 	s.key, s.value = key, value
 	m.count++
 	m.version++

@@ -57,11 +57,14 @@ func (c *cursor[K, V]) next() bool {
 		c.at = int(c.g)*groupSlots + firstSlot(c.match)
 		c.match &= c.match - 1
 		s := c.t.slot(c.at)
-		if c.m.resizes != c.resizes && c.m.keys.Reflexive(s.key) {
-			if c.at, _ = c.m.find(s.key); c.at < 0 {
-				continue
+		if c.m.resizes != c.resizes {
+			c.at = -1
+			if c.m.keys.Reflexive(s.key) {
+				if c.at, _ = c.m.find(s.key); c.at < 0 {
+					continue
+				}
+				s = c.m.slot(c.at)
 			}
-			s = c.m.slot(c.at)
 		}
 		c.key, c.value = s.key, s.value
 		return true
@@ -71,13 +74,31 @@ func (c *cursor[K, V]) next() bool {
 // All ranges over the entries in no particular order.
 func (m *Map[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
-		if m == nil {
+		if m == nil || m.count == 0 {
 			return
 		}
-		for c := m.cursor(); c.next(); {
-			if !yield(c.key, c.value) {
-				return
+		c := m.cursor()
+		for g := range c.t.groups {
+			for c.g, c.match = g, matchFull(*c.t.word(g)); c.match != 0; {
+				s := c.t.slot(int(g)*groupSlots + firstSlot(c.match))
+				c.match &= c.match - 1
+				if !yield(s.key, s.value) {
+					return
+				}
+				if m.version != c.version {
+					c.walk(yield) // the rest, with more care
+					return
+				}
 			}
+		}
+	}
+}
+
+// walk yields all that is left.
+func (c *cursor[K, V]) walk(yield func(K, V) bool) {
+	for c.next() {
+		if !yield(c.key, c.value) {
+			return
 		}
 	}
 }
@@ -85,11 +106,8 @@ func (m *Map[K, V]) All() iter.Seq2[K, V] {
 // Keys ranges over the keys.
 func (m *Map[K, V]) Keys() iter.Seq[K] {
 	return func(yield func(K) bool) {
-		if m == nil {
-			return
-		}
-		for c := m.cursor(); c.next(); {
-			if !yield(c.key) {
+		for key := range m.All() {
+			if !yield(key) {
 				return
 			}
 		}
@@ -99,11 +117,8 @@ func (m *Map[K, V]) Keys() iter.Seq[K] {
 // Values ranges over the values.
 func (m *Map[K, V]) Values() iter.Seq[V] {
 	return func(yield func(V) bool) {
-		if m == nil {
-			return
-		}
-		for c := m.cursor(); c.next(); {
-			if !yield(c.value) {
+		for _, value := range m.All() {
+			if !yield(value) {
 				return
 			}
 		}

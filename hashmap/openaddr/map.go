@@ -57,9 +57,13 @@ func construct[K, V any](capacity int, keys hashmap.Keyer[K]) *Map[K, V] {
 // ready gives a zero map its keyer before the first write.
 func (m *Map[K, V]) ready() {
 	if m.keys.Kind == hashmap.Unset {
-		m.keys = hashmap.Lazy[K]()
-		m.allocate(0)
+		m.awake()
 	}
+}
+
+func (m *Map[K, V]) awake() {
+	m.keys = hashmap.Lazy[K]()
+	m.allocate(0)
 }
 
 // Len returns the number of entries.

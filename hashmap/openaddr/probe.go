@@ -6,20 +6,21 @@ import "innards/hashmap"
 // first group without the overflow bit of the hash, or after the last group.
 
 // find returns the slot of key, or -1, and the hash of key. The loop stands here once for each kind of key that is
-// loaded, hashed and compared without a call; only the one of K's own shape is compiled.
+// loaded, hashed and compared without a call through a function value; only those of K's size are compiled. Loops of
+// their own would be one call more in every operation.
 func (m *Map[K, V]) find(key K) (at int, h uint64) {
 	switch {
 	case m == nil || m.keys.Kind == hashmap.Unset:
-		m.checkHashable(key)
+		checkHashable(key)
 		return -1, 0
 	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
 		x := hashmap.WordOf(&key)
-		h = m.keys.Seed.Word(x)
+		h = m.keys.HashWord(x)
 		home := homeOf(h, m.groups)
 		for g := home; ; {
 			w := *m.word(g)
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				at := int(g)*groupSlots + firstSlot(match)
+				at = int(g)*groupSlots + firstSlot(match)
 				if hashmap.WordOf(&m.slot(at).key) == x {
 					return at, h
 				}
@@ -33,12 +34,12 @@ func (m *Map[K, V]) find(key K) (at int, h uint64) {
 		}
 	case m.keys.Kind == hashmap.Pair && hashmap.SizedAs[K](hashmap.Pair):
 		x, y := hashmap.PairOf(&key)
-		h = m.keys.Seed.Pair(x, y)
+		h = m.keys.HashPair(x, y)
 		home := homeOf(h, m.groups)
 		for g := home; ; {
 			w := *m.word(g)
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				at := int(g)*groupSlots + firstSlot(match)
+				at = int(g)*groupSlots + firstSlot(match)
 				if kx, ky := hashmap.PairOf(&m.slot(at).key); kx == x && ky == y {
 					return at, h
 				}
@@ -52,13 +53,13 @@ func (m *Map[K, V]) find(key K) (at int, h uint64) {
 		}
 	case m.keys.Kind == hashmap.String && hashmap.SizedAs[K](hashmap.String):
 		str := hashmap.StringOf(&key)
-		h = m.keys.Seed.String(str)
+		h = m.keys.HashString(str)
 		home := homeOf(h, m.groups)
 		for g := home; ; {
 			w := *m.word(g)
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				at := int(g)*groupSlots + firstSlot(match)
-				if hashmap.StringOf(&m.slot(at).key) == str {
+				at = int(g)*groupSlots + firstSlot(match)
+				if hashmap.EqualStrings(hashmap.StringOf(&m.slot(at).key), str) {
 					return at, h
 				}
 			}
@@ -70,6 +71,11 @@ func (m *Map[K, V]) find(key K) (at int, h uint64) {
 			}
 		}
 	}
+	return m.findAny(key)
+}
+
+// findAny is the loop of find for all other keys.
+func (m *Map[K, V]) findAny(key K) (at int, h uint64) {
 	h = m.keys.Hash(key)
 	home := homeOf(h, m.groups)
 	for g := home; ; {
@@ -115,7 +121,9 @@ func (t *table[K, V]) claim(h uint64) int {
 }
 
 // checkHashable panics for an interface key that no map can hold, as a look-up in an empty builtin map does.
-func (m *Map[K, V]) checkHashable(key K) {
+//
+//go:noinline
+func checkHashable[K any](key K) {
 	var unset hashmap.Keyer[K]
 	unset.CheckHashable(key)
 }
