@@ -171,6 +171,9 @@ func TestPlans(t *testing.T) {
 	assert.Equal(t, []int{5, 7}, chosen.lens)
 	assert.Equal(t, []workload.Kind{workload.String, workload.Pair16}, chosen.keys)
 	assert.Equal(t, 8, chosen.protocol.Rounds)
+	more, err := options{quick: true, count: 2 * quick.protocol.Rounds}.plan()
+	require.NoError(t, err)
+	assert.Equal(t, 2*quick.protocol.Budget, more.protocol.Budget, "more rounds have more time")
 }
 
 func TestEvidenceAppearsWholeOrNotAtAll(t *testing.T) {

@@ -55,6 +55,7 @@ func (o options) plan() (plan, error) {
 		if o.count < measure.MinRounds {
 			return p, fmt.Errorf("bench: --count %d: the interval of a median needs at least %d rounds", o.count, measure.MinRounds)
 		}
+		p.protocol.Budget = p.protocol.Budget * time.Duration(o.count) / time.Duration(p.protocol.Rounds)
 		p.protocol.Rounds = o.count
 	}
 	var err error

@@ -3,6 +3,8 @@ package measure
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"runtime/pprof"
@@ -58,7 +60,7 @@ func (p Protocol) run(ctx context.Context, r race) (times, error) {
 	// The clock of a thread must be read on one thread: differences between two threads' clocks are nonsense.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	random := rand.New(rand.NewPCG(p.Seed, hashName(r.name)))
+	random := rand.New(rand.NewPCG(p.Seed, stream(r.name)))
 	start := p.Wall.Read()
 	if err := r.rebuild(ctx, random.Perm(len(r.lanes))); err != nil {
 		return times{}, err
@@ -125,16 +127,15 @@ func (p Protocol) sample(ctx context.Context, r race, index, passes int) (time.D
 	elapsed := p.Clock.Read() - start
 	pprof.SetGoroutineLabels(ctx)
 	if err := lane.check(passes); err != nil {
-		return 0, fmt.Errorf("measure: %s: %s: wrong answer: %w", r.name, lane.name, err)
+		return 0, fmt.Errorf("%s: wrong answer: %w", lane.name, err)
 	}
 	return elapsed, nil
 }
 
-// hashName is FNV-1a: each cell draws its orders from a stream of its own, so that leaving cells out changes no other.
-func hashName(name string) uint64 {
-	hash := uint64(0xcbf29ce484222325)
-	for _, b := range []byte(name) {
-		hash = (hash ^ uint64(b)) * 0x100000001b3
-	}
-	return hash
+// stream makes a number of a name: each cell draws its orders from a stream of its own, so that leaving cells out changes
+// no other.
+func stream(name string) uint64 {
+	hash := fnv.New64a()
+	_, _ = io.WriteString(hash, name)
+	return hash.Sum64()
 }

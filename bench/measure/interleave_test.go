@@ -142,7 +142,7 @@ func TestWrongAnswerEndsTheRun(t *testing.T) {
 	r.lanes[2].check = func(int) error { return wrong }
 	_, err := f.protocol().run(t.Context(), r)
 	require.ErrorIs(t, err, wrong)
-	assert.ErrorContains(t, err, "measure: fake: c: wrong answer")
+	assert.ErrorContains(t, err, "c: wrong answer")
 }
 
 func TestRebuildLevelSettleAndTimeKeepTheirOrder(t *testing.T) {

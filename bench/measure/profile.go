@@ -30,15 +30,29 @@ func StartProfiles() (*Profiles, error) {
 	return p, nil
 }
 
-// Stop ends both and returns them in pprof's format.
+// Stop ends both and returns them in pprof's format; with an error, the ones that there are.
 func (p *Profiles) Stop() (cpu, wall []byte, err error) {
 	time.Sleep(leastProfile - time.Since(p.started))
 	pprof.StopCPUProfile()
-	if err := p.stopWall(); err != nil {
-		return p.cpu.Bytes(), nil, fmt.Errorf("measure: stop the wall-clock profile: %w", err)
+	if err := p.endWall(); err != nil {
+		return p.cpu.Bytes(), nil, err
 	}
 	wall, err = named(p.wall.Bytes())
 	return p.cpu.Bytes(), wall, err
+}
+
+// endWall ends fgprof. leastProfile is ample, but a machine can be too busy for any time: then fgprof has no sample and
+// panics here, on the caller's goroutine.
+func (p *Profiles) endWall() (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("measure: stop the wall-clock profile: no sample was taken: %v", cause)
+		}
+	}()
+	if err := p.stopWall(); err != nil {
+		return fmt.Errorf("measure: stop the wall-clock profile: %w", err)
+	}
+	return nil
 }
 
 // named gives fgprof's profile the name of the program, which pprof's page shows as its title and takes from the mapping.

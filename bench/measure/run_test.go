@@ -125,6 +125,10 @@ func TestProfiles(t *testing.T) {
 	cpu, wall, err := running.Stop()
 	require.NoError(t, err)
 
+	// Had it come too early all the same, that would be an error.
+	running.stopWall = func() error { panic("integer divide by zero") }
+	require.ErrorContains(t, running.endWall(), "no sample was taken")
+
 	parsed, err := profile.ParseData(cpu)
 	require.NoError(t, err)
 	assert.Equal(t, "cpu", parsed.SampleType[1].Type)

@@ -23,7 +23,7 @@ func lineUp[K comparable](contenders []subject.Contender[K]) []subject.Contender
 
 // newRace makes the work of a cell and a lane for each contender, the first two being the reference and its twin.
 func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed uint64, contenders []subject.Contender[K]) race {
-	random := rand.New(rand.NewPCG(seed, hashName("work of "+cell.String())))
+	random := rand.New(rand.NewPCG(seed, stream("work of "+cell.String())))
 	contenders = lineUp(contenders)
 	r := race{name: cell.String()}
 	switch cell.Op {
