@@ -15,7 +15,6 @@ import (
 
 	"innards/cgo"
 	"innards/cgo/tracefmt"
-	"innards/diagnose/executable"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -95,14 +94,17 @@ func start(t *testing.T, period uint64, args ...string) *run {
 	require.NoError(t, err)
 	target, err := cgo.Examine(exe)
 	require.NoError(t, err)
-	f, err := executable.Open(exe)
-	require.NoError(t, err)
-	defer f.Close() //nolint:errcheck // opened for reading
-	tlsg, err := f.TLSGOffset()
-	require.NoError(t, err)
-	layout, ok := cgo.Layout(target.GoVersion, tlsg)
+	layout, ok := cgo.Layout(target.GoVersion, tlsgOffset(t, exe))
 	require.True(t, ok, "no layout of %s", target.GoVersion)
+	return startWith(t, layout, period, args...)
+}
 
+func startWith(t *testing.T, layout tracefmt.GoRuntime, period uint64, args ...string) *run {
+	t.Helper()
+	exe, err := victim()
+	require.NoError(t, err)
+	target, err := cgo.Examine(exe)
+	require.NoError(t, err)
 	for i, a := range args {
 		args[i] = strings.ReplaceAll(a, "VICTIM", exe)
 	}
@@ -122,6 +124,28 @@ func start(t *testing.T, period uint64, args ...string) *run {
 	})
 	require.NoError(t, r.cmd.Start())
 	return r
+}
+
+// tlsgOffset computes what the linker did: the executable's thread-local storage ends at the thread pointer.
+func tlsgOffset(t *testing.T, exe string) int32 {
+	t.Helper()
+	f, err := elf.Open(exe)
+	require.NoError(t, err)
+	defer f.Close() //nolint:errcheck // opened for reading
+	symbols, err := f.Symbols()
+	require.NoError(t, err)
+	for _, s := range symbols {
+		if s.Name != "runtime.tlsg" {
+			continue
+		}
+		for _, p := range f.Progs {
+			if p.Type == elf.PT_TLS {
+				return int32(s.Value) - int32((p.Memsz+p.Align-1)&^(p.Align-1))
+			}
+		}
+	}
+	t.Fatal("no runtime.tlsg")
+	return 0
 }
 
 // finish waits for the process and reads all that it left.
@@ -251,5 +275,44 @@ func TestLayoutOfOtherVersions(t *testing.T) {
 	} {
 		_, ok := cgo.Layout(version, 0)
 		assert.Equal(t, want, ok, version)
+	}
+}
+
+// The stacks reach from malloc through a callback to main, or end early where the runtime's layout is wrong; but they
+// never end the program.
+func TestGoFrames(t *testing.T) {
+	r := start(t, 1, "VICTIM", "demo", "callback", "5", "1ms")
+	h := r.finish(t)
+	deepest := 0
+	for _, e := range h.live {
+		s, ok := r.stream.Stack(e.Stack)
+		require.True(t, ok)
+		if e.Size == 2000 {
+			assert.Equal(t, "malloc", s.Hook.String())
+			deepest = max(deepest, len(s.Go))
+		}
+	}
+	assert.GreaterOrEqual(t, deepest, 15, "frames on both sides of the callback")
+}
+
+func TestAWrongLayoutDoesNoHarm(t *testing.T) {
+	exe, err := victim()
+	require.NoError(t, err)
+	right := tlsgOffset(t, exe)
+	target, err := cgo.Examine(exe)
+	require.NoError(t, err)
+	layout, ok := cgo.Layout(target.GoVersion, right)
+	require.True(t, ok)
+	for name, change := range map[string]func(l *tracefmt.GoRuntime){
+		"g is the thread's own block": func(l *tracefmt.GoRuntime) { l.TLSG = 0 },
+		"g is a function of libc":     func(l *tracefmt.GoRuntime) { l.TLSG = -64 },
+		"m is goid":                   func(l *tracefmt.GoRuntime) { l.GM = 152 },
+		"curg is a number":            func(l *tracefmt.GoRuntime) { l.MCurg = 256 },
+		"the stack has no bounds":     func(l *tracefmt.GoRuntime) { l.GStackLo, l.GStackHi = 152, 104 },
+	} {
+		wrong := layout
+		change(&wrong)
+		r := startWith(t, wrong, 1, "VICTIM", "demo", "callback", "5", "1ms")
+		assert.Equal(t, 5*50, r.finish(t).ofSize(2000), name)
 	}
 }

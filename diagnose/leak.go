@@ -268,8 +268,8 @@ type watch struct {
 	grouped  bool // the command has a process group of its own
 }
 
-// follow starts the command and reads its events until it has ended. It is ended when its time is over or ctx is done; what
-// it frees on its way out is not looked at then.
+// follow starts the command and reads its events until it has ended. It is ended when its time is over or ctx is done, and
+// gets the signals that we get; what it frees on its way out is not looked at then.
 func (w *watch) follow(ctx context.Context) error {
 	stdin, isFile := w.cmd.Stdin.(*os.File)
 	// At a terminal the command stays in our process group: in one of its own it could not read from it.
@@ -299,11 +299,14 @@ func (w *watch) follow(ctx context.Context) error {
 		case <-measure.C:
 			w.measure()
 		case s := <-signals:
+			w.drain()
+			w.finish()
 			if sig, ok := s.(syscall.Signal); ok && (w.grouped || sig == syscall.SIGTERM || sig == syscall.SIGHUP) {
 				w.signal(sig) // the terminal has sent the others to the command itself
 			}
 		case <-done:
 			done = nil
+			w.run.warn("interrupted: the program was not watched to its end")
 			over = time.After(0)
 		case <-over:
 			w.drain()
@@ -323,7 +326,7 @@ func (w *watch) follow(ctx context.Context) error {
 				w.warnAboutEnd(err)
 			}
 			w.finish()
-			return ctx.Err()
+			return nil
 		}
 	}
 }

@@ -57,17 +57,23 @@ static size_t largest(const uint32_t *offsets, size_t n)
 	return max + 8;
 }
 
-/* A goroutine's descriptor is never unmapped, so one good answer holds for good. */
+/* A descriptor is never unmapped, and a stack not while it is a goroutine's, so one good answer holds as long as the three
+ * addresses do. The sizes are those of the runtime: the largest stack has a gigabyte. */
 static bool known_goroutine(uintptr_t g, const struct stream_go *go)
 {
-	uintptr_t *seen = &thread.curg[g >> 9 & 3];
-	if (g == *seen)
-		return true;
 	const uint32_t offsets[] = {go->g_m,        go->g_stack_lo,   go->g_stack_hi,   go->g_sched_pc,
 	                            go->g_sched_bp, go->g_syscall_sp, go->g_syscall_pc, go->g_syscall_bp};
-	if (g == 0 || !readable(g, largest(offsets, sizeof offsets / sizeof *offsets)))
+	__typeof__(&thread.seen[0]) seen = &thread.seen[g >> 9 & 3];
+	if (g == 0 || (g != seen->g && !readable(g, largest(offsets, sizeof offsets / sizeof *offsets))))
 		return false;
-	*seen = g;
+	uintptr_t lo = word(g + go->g_stack_lo), hi = word(g + go->g_stack_hi);
+	if (g == seen->g && lo == seen->stack_lo && hi == seen->stack_hi)
+		return true;
+	if (hi < lo + 1024 || hi - lo > UINT64_C(1) << 30 || !readable(lo, 8) || !readable(hi - 8, 8))
+		return false;
+	seen->g = g;
+	seen->stack_lo = lo;
+	seen->stack_hi = hi;
 	return true;
 }
 
@@ -79,11 +85,11 @@ static uintptr_t current_goroutine(const struct stream_go *go)
 	uintptr_t g0 = word(tp + (intptr_t)go->tls_g);
 	if (g0 == 0)
 		return 0;
-	if (g0 != thread.g) {
+	if (g0 != thread.g0) {
 		const uint32_t offsets[] = {go->m_g0, go->m_curg};
 		if (!readable(g0, go->g_m + 8) || !readable(word(g0 + go->g_m), largest(offsets, 2)))
 			return 0;
-		thread.g = g0;
+		thread.g0 = g0;
 	}
 	uintptr_t m = word(g0 + go->g_m);
 	if (word(m + go->m_g0) != g0)

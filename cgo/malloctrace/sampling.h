@@ -15,10 +15,13 @@
 #define NEVER (INT64_MAX / 2)
 
 struct thread {
-	int64_t left;         /* bytes until the next sample; all threads start at 0 and so ask at once */
-	uint64_t random;      /* state of the generator; 0: not seeded */
-	int busy;             /* inside the tracer: a nested call is passed on unrecorded */
-	uintptr_t g, curg[4]; /* goroutines whose memory is known to be readable */
+	int64_t left;    /* bytes until the next sample; all threads start at 0 and so ask at once */
+	uint64_t random; /* state of the generator; 0: not seeded */
+	int busy;        /* inside the tracer: a nested call is passed on unrecorded */
+	uintptr_t g0;    /* its goroutine for system stacks, once known to be one */
+	struct {
+		uintptr_t g, stack_lo, stack_hi;
+	} seen[4]; /* goroutines whose memory is known to be readable */
 };
 
 static __thread struct thread thread __attribute__((tls_model("initial-exec")));

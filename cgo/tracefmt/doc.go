@@ -32,7 +32,7 @@
 //
 //	period BYTES
 //	begin TIME                                            the observation, for windows of time
-//	end TIME
+//	end TIME                                              what is later is left out
 //	lost ALLOCS FREES STACKS
 //	module START END BIAS [PATH]
 //	frame ADDR c|main|dependency|std FUNC [FILE:LINE]     what an address means; again for a call that was inlined
@@ -40,7 +40,8 @@
 //	TIME start
 //	TIME alloc ADDR SIZE STACK
 //	TIME free ADDR
-//	every STEP FROM TO alloc SIZE STACK [keep LIFETIME]   many blocks, each freed after its LIFETIME
+//	every STEP FROM TO alloc SIZE STACK                   many blocks; "keep LIFETIME" behind it: each is freed after
+//	                                                      that; "until TIME": all are freed then
 //
 // Times are as time.ParseDuration reads them. Lines that make no sense come back as errors with file and line, and do not
 // stop the rest.

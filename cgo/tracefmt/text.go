@@ -54,6 +54,7 @@ func ReadText(r io.Reader, name string) (*Trace, []error, error) {
 	if n := len(p.t.Events); p.t.End == 0 && n > 0 {
 		p.t.End = p.t.Events[n-1].Time
 	}
+	p.t.Events = slices.DeleteFunc(p.t.Events, func(e Event) bool { return e.Time > p.t.End })
 	return p.t, p.errs, nil
 }
 
@@ -180,20 +181,24 @@ func (p *textReader) event(time string) {
 	}
 }
 
-// every reads "every STEP FROM TO alloc SIZE STACK [keep LIFETIME]": one block at FROM and after each STEP, before TO,
-// each freed after its LIFETIME where that is before TO.
+// every reads "every STEP FROM TO alloc SIZE STACK [keep LIFETIME | until TIME]": one block at FROM and after each STEP,
+// before TO; each is freed after its LIFETIME, or all at that TIME.
 func (p *textReader) every() {
 	step, from, to := p.duration(), p.duration(), p.duration()
 	if word := p.word("alloc"); word != "alloc" {
 		p.complain("%q instead of alloc", word)
 	}
 	size, stack := p.number(), uint32(p.number())
-	var keep time.Duration
+	var keep, until time.Duration
 	if len(p.words) > 0 {
-		if word := p.word("keep"); word != "keep" {
-			p.complain("%q instead of keep", word)
+		switch word := p.word("keep or until"); word {
+		case "keep":
+			keep = p.duration()
+		case "until":
+			until = p.duration()
+		default:
+			p.complain("%q instead of keep or until", word)
 		}
-		keep = p.duration()
 	}
 	if step <= 0 || (to-from)/max(step, 1) > 1e6 {
 		p.complain("a step of %v from %v to %v is not between one and a million blocks", step, from, to)
@@ -203,8 +208,8 @@ func (p *textReader) every() {
 	}
 	for at := from; at < to; at += step {
 		p.t.Events = append(p.t.Events, Event{Time: at, Kind: Alloc, Addr: p.next, Size: size, Stack: stack})
-		if keep > 0 && at+keep < to {
-			p.t.Events = append(p.t.Events, Event{Time: at + keep, Kind: Free, Addr: p.next})
+		if keep > 0 || until > 0 {
+			p.t.Events = append(p.t.Events, Event{Time: max(at+keep, until), Kind: Free, Addr: p.next})
 		}
 		p.next += max(size, 16) + 15&^15
 	}

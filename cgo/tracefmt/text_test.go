@@ -25,6 +25,7 @@ stack 1 calloc c 0x10 go 0x20 0x30
 3s free 0xff
 2s alloc 0xff 100 1
 every 1s 4s 7s alloc 64 1 keep 1500ms
+every 1s 8s 10s alloc 64 1 until 9500ms
 `
 
 func TestReadText(t *testing.T) {
@@ -42,7 +43,7 @@ func TestReadText(t *testing.T) {
 	for _, e := range got.Events {
 		kinds = append(kinds, e.Kind)
 	}
-	assert.Equal(t, []Kind{Start, Alloc, Free, Alloc, Alloc, Free, Alloc, Free}, kinds)
+	assert.Equal(t, []Kind{Start, Alloc, Free, Alloc, Alloc, Free, Alloc, Free, Free, Alloc, Alloc, Free, Free}, kinds)
 	assert.Equal(t, 5500*time.Millisecond, got.Events[5].Time)
 }
 
@@ -71,6 +72,7 @@ func TestABadLineIsNamedAndTheRestIsRead(t *testing.T) {
 		"every 1ns 0s 1h alloc 1 1":     "a million",
 		"every 1s 0s 2s alloc 1 1 hold": "instead of keep",
 		"end 1s 2s":                     "more than the line takes",
+		"every 1s 0s 2s free 1 1":       "instead of alloc",
 	} {
 		got, warnings, err := ReadText(strings.NewReader("innards trace 1\n"+line+"\n9s free 0x2\n"), "x")
 		require.NoError(t, err, line)

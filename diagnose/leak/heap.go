@@ -1,7 +1,6 @@
 package leak
 
 import (
-	"math"
 	"time"
 
 	"innards/cgo/tracefmt"
@@ -96,9 +95,7 @@ func (h *Heap) weigh(size uint64) amount {
 }
 
 func (h *Heap) at(stack uint32, t time.Duration) *window {
-	for t-h.begin >= windows*h.width {
-		h.widen()
-	}
+	h.reach(t)
 	hist := h.stacks[stack]
 	if hist == nil {
 		hist = new(history)
@@ -111,39 +108,45 @@ func (h *Heap) index(t time.Duration) int {
 	return int(max(t-h.begin, 0) / h.width)
 }
 
-func (h *Heap) widen() {
-	for _, hist := range h.stacks {
-		for i := range windows / 2 {
-			hist[i] = hist[2*i]
-			hist[i].add(hist[2*i+1])
+// reach makes the windows so wide that t lies in one.
+func (h *Heap) reach(t time.Duration) {
+	for t-h.begin >= windows*h.width {
+		for _, hist := range h.stacks {
+			for i := range windows / 2 {
+				hist[i] = hist[2*i]
+				hist[i].add(hist[2*i+1])
+			}
+			clear(hist[windows/2:])
 		}
-		clear(hist[windows/2:])
+		h.width *= 2
 	}
-	h.width *= 2
 }
 
 // rescale gives the history as seen through ten windows of equal width that end at end.
 func (h *Heap) rescale(hist *history, end time.Duration) [judged]window {
-	used := min(windows, int(math.Ceil(float64(end-h.begin)/float64(h.width))))
+	h.reach(end)
 	var out [judged]window
 	for i := range hist {
-		out[min(judged-1, i*judged/max(used, 1))].add(hist[i])
+		out[h.tenth(h.begin+time.Duration(i)*h.width+h.width/2, end)].add(hist[i])
 	}
 	return out
+}
+
+// tenth says in which of ten windows t lies.
+func (h *Heap) tenth(t, end time.Duration) int {
+	return min(judged-1, int(float64(max(t-h.begin, 0))/float64(max(end-h.begin, 1))*judged))
 }
 
 // births sorts the living blocks by stack, and each stack's by the ten windows in which they were born.
 func (h *Heap) births(end time.Duration) map[uint32]*[judged]amount {
 	out := make(map[uint32]*[judged]amount)
-	span := max(end-h.begin, 1)
 	for _, b := range h.live.All() {
 		born := out[b.stack]
 		if born == nil {
 			born = new([judged]amount)
 			out[b.stack] = born
 		}
-		i := int(int64(max(b.born-h.begin, 0)) * judged / int64(span))
-		born[min(i, judged-1)].add(h.weigh(b.size))
+		born[h.tenth(b.born, end)].add(h.weigh(b.size))
 	}
 	return out
 }
