@@ -68,7 +68,7 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	if err := p.Strand(ctx, snap); err != nil {
 		return in, err
 	}
-	in.Stranded = snap.Stranded
+	in.Stranded, in.FromCall = snap.Stranded, nilReceives(p, &snap.Dump)
 	if len(snap.Locks) > 0 {
 		holdings, warnings := holder.Infer(p, snap, slices.Sorted(maps.Keys(snap.Locks)))
 		snap.Warnings = append(snap.Warnings, warnings...)

@@ -149,6 +149,19 @@ var healthy = map[string]func(ctx context.Context, ready func()){
 		ready()
 		<-ctx.Done()
 	},
+	"contexts without an end": func(_ context.Context, ready func()) {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			panic(err)
+		}
+		ctx := context.WithValue(context.Background(), http.LocalAddrContextKey, ln.Addr())
+		go func() {
+			<-ctx.Done()
+			_ = ln.Close()
+		}()
+		ready()
+		_, _ = ln.Accept()
+	},
 	"queue with a cond": func(_ context.Context, ready func()) {
 		var mu sync.Mutex
 		var items []int

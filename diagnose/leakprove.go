@@ -35,7 +35,9 @@ func leakDemos() []demo {
 				}
 				return run(ctx, readyWriter(ready), cdemo.Pace{Rounds: leakRounds})
 			},
-			prove: func(ctx context.Context, fixed bool, w io.Writer) (outcome, error) { return proveLeak(ctx, d, fixed, w) },
+			prove: func(ctx context.Context, fixed bool, w io.Writer) (outcome, error) {
+				return proveLeak(ctx, d, fixed, w)
+			},
 		})
 	}
 	return out

@@ -103,10 +103,18 @@ func (j *judge) nilChannels() {
 		verb := "sends to"
 		if strings.HasPrefix(gr.state, "chan receive") {
 			verb = "receives from"
-			if j.parked(gr) || j.fromDone(gr) {
-				j.remark("%s a nil channel at %s (%s): taken for a wait that is meant to last for ever (%s)",
-					gr.who("receives from", "receive from"), at(gr.place.File, gr.place.Line), short(gr.place.Func), gr.why(j))
+			done, known := j.fromDone(gr)
+			switch {
+			case done:
+				j.remark("%s a nil channel at %s (%s): taken for the Done channel of a context that cannot be cancelled",
+					gr.who("receives from", "receive from"), at(gr.place.File, gr.place.Line), short(gr.place.Func))
 				continue
+			case j.parked(gr):
+				j.remark("goroutine 1 receives from a nil channel at %s (%s): taken for a main that only parks, since others "+
+					"still run", at(gr.place.File, gr.place.Line), short(gr.place.Func))
+				continue
+			case !known:
+				v.Confidence = Likely
 			}
 		}
 		v.Summary = fmt.Sprintf("%s a nil channel at %s (%s)%s, which blocks for ever: the channel was never made%s",
@@ -155,6 +163,11 @@ func (j *judge) lonely(gr *group) Verdict {
 		verb, many, partner = "receives from", "receive from", "send to it or close it"
 	}
 	object := j.channelName(gr.members[0])
+	if n := j.channelsOf(gr); n > 1 {
+		object = fmt.Sprintf("%s and %s", object, count(n-1, "other", "others"))
+		partner = strings.ReplaceAll(partner, "it", "them")
+		reason = strings.ReplaceAll(reason, "reach it", "reach them")
+	}
 	v.Summary = fmt.Sprintf("%s %s at %s (%s)%s, but none is left to %s: %s%s", gr.who(verb, many), object,
 		at(gr.place.File, gr.place.Line), short(gr.place.Func), since(gr.members[0]), partner, reason, gr.started())
 	v.Blocked = len(j.graph.Behind(v.Goroutines...))
@@ -176,6 +189,17 @@ func (j *judge) lonely(gr *group) Verdict {
 		}
 	}
 	return v
+}
+
+// channelsOf counts the distinct channels that a group waits on.
+func (j *judge) channelsOf(gr *group) int {
+	channels := make(map[uint64]bool)
+	for _, g := range gr.members {
+		for _, w := range g.Waits {
+			channels[w.Object] = true
+		}
+	}
+	return len(channels)
 }
 
 func (j *judge) channelName(g *goroutine.Goroutine) string {

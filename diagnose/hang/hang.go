@@ -16,6 +16,9 @@ type Input struct {
 	Holds      []Hold             // who has which lock
 	Channels   map[uint64]Channel // by address
 	Stranded   map[int64]bool     // nothing that still runs can wake these; nil: not known
+	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
+	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
+	FromCall map[int64]bool
 	// Source gives the text of a source line, where the sources are at hand; "" where not. It may be nil.
 	Source func(file string, line int) string
 

@@ -133,7 +133,7 @@ func TestJudge(t *testing.T) {
 		},
 		"nil channel": {
 			in:   Input{Goroutines: all{g(1, "select", 9), g(2, nilSend, 20), g(3, nilSend, 20), g(4, nilRecv, 40)}},
-			want: []want{{NilChan, Certain, []int64{2, 3}, 2}, {NilChan, Certain, []int64{4}, 1}},
+			want: []want{{NilChan, Certain, []int64{2, 3}, 2}, {NilChan, Likely, []int64{4}, 1}},
 		},
 		"var forever chan struct{}": {
 			in:      Input{Goroutines: all{g(1, nilRecv, 9), g(2, "IO wait", 20)}},
@@ -141,7 +141,7 @@ func TestJudge(t *testing.T) {
 		},
 		"nil channel, and nobody else": {
 			in:   Input{Goroutines: all{g(1, nilRecv, 9), signals, g(3, noCases, 30)}},
-			want: []want{{NilChan, Certain, []int64{1}, 1}},
+			want: []want{{NilChan, Likely, []int64{1}, 1}},
 		},
 		"a send is never meant": {
 			in:   Input{Goroutines: all{g(1, nilSend, 9), g(2, "IO wait", 20)}},
@@ -156,6 +156,20 @@ func TestJudge(t *testing.T) {
 					return ""
 				}},
 			remarks: 1,
+		},
+		"a variable, by the source": {
+			in: Input{Goroutines: all{g(1, "select", 9), g(2, nilRecv, 20)},
+				Source: func(string, int) string { return "\tv := <-results" }, FromCall: map[int64]bool{2: true}},
+			want: []want{{NilChan, Certain, []int64{2}, 1}},
+		},
+		"Done, by the code": {
+			in: Input{Goroutines: all{g(1, "select", 9), g(2, nilRecv, 20)},
+				Source: func(string, int) string { return "" }, FromCall: map[int64]bool{2: true}},
+			remarks: 1,
+		},
+		"a variable, by the code": {
+			in:   Input{Goroutines: all{g(1, "select", 9), g(2, nilRecv, 20)}, FromCall: map[int64]bool{2: false}},
+			want: []want{{NilChan, Certain, []int64{2}, 1}},
 		},
 		"a receiver is gone": {
 			in: Input{
@@ -305,7 +319,7 @@ func TestMany(t *testing.T) {
 	require.Len(t, verdicts, 1)
 	require.Equal(t, 20_000, verdicts[0].Blocked)
 	require.Len(t, verdicts[0].Evidence, 2*maxShown)
-	require.Contains(t, verdicts[0].Summary, "20000 goroutines (2, 3, 4, …) send to")
+	require.Contains(t, verdicts[0].Summary, "20000 goroutines (2, 3, 4, …) send to chan 0x2 and 19999 others at main.go:70")
 }
 
 func TestUserFrame(t *testing.T) {

@@ -37,17 +37,18 @@ func (j *judge) alive(g *goroutine.Goroutine) bool {
 		!slices.ContainsFunc(g.Frames, func(f goroutine.Frame) bool { return f.Func == "os/signal.loop" })
 }
 
-// fromDone tells, where the sources are at hand, a receive from the Done channel of a context. That of
-// context.Background is nil on purpose: "may return nil if this context can never be canceled".
-func (j *judge) fromDone(gr *group) bool {
-	return j.Source != nil && strings.Contains(j.Source(gr.place.File, gr.place.Line), ".Done()")
-}
-
-func (gr *group) why(j *judge) string {
-	if j.fromDone(gr) {
-		return "the Done channel of a context that cannot be cancelled is nil"
+// fromDone tells a receive from the Done channel of a context. That of context.Background is nil on purpose: "Done may
+// return nil if this context can never be canceled". Either the source says so, or the machine code, as far as it can: the
+// channel is what a call has just returned, and not a variable that nobody made a channel for. known: one of them was
+// there to ask.
+func (j *judge) fromDone(gr *group) (done, known bool) {
+	if j.Source != nil {
+		if text := j.Source(gr.place.File, gr.place.Line); text != "" {
+			return strings.Contains(text, ".Done()"), true
+		}
 	}
-	return "it is main, and others still run"
+	done, known = j.FromCall[gr.members[0].ID]
+	return done, known
 }
 
 // consequence tells a group whose wait only follows from another's: a goroutine that a member started, or that one of
