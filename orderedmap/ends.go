@@ -58,7 +58,7 @@ func (m *Map[K, V]) MoveToBack(key K) bool {
 		p = m.slots[i].position()
 	}
 	m.entries = append(m.entries, m.entries[p])
-	m.slots[i] = m.slots[i].at(len(m.entries) - 1)
+	m.slots[i] = m.slots[i].at(len(m.entries)-1) | movedBit
 	m.live++
 	m.vacate(p)
 	m.check()
@@ -83,7 +83,7 @@ func (m *Map[K, V]) MoveToFront(key K) bool {
 	}
 	m.head--
 	m.entries[m.head] = m.entries[p]
-	m.slots[i] = m.slots[i].at(m.head)
+	m.slots[i] = m.slots[i].at(m.head) | movedBit
 	m.live++
 	m.vacate(p)
 	m.check()

@@ -11,17 +11,19 @@ package orderedmap
 type era struct {
 	next *era
 	// How positions translate, once next is set: those outside [head, end) had been vacated and count as
-	// that bound; head becomes to, and the others follow it, closing up over the holes.
+	// that bound; head becomes to, and the others follow it, closing up over the holes
+	// given, if any.
 	head, end int
-	holes     bitmap
 	to        int
+	closed    bitmap
 }
 
-// translate returns what position p of this era is in the next one. A position without an entry becomes
-// that of the entry after it.
-func (e *era) translate(p int) int {
+// translate returns what position p of this era is in the next one, and whether it was not vacated before
+// the era ended. If not, the position becomes that of the entry after it.
+func (e *era) translate(p int) (to int, held bool) {
+	held = e.head <= p && p < e.end && !e.closed.has(p)
 	p = min(max(p, e.head), e.end)
-	return e.to + p - e.head - e.holes.count(e.head, p)
+	return e.to + p - e.head - e.closed.count(e.head, p), held
 }
 
 // currentEra returns the era that is on. The first loop over a map begins it, which several goroutines
@@ -35,23 +37,22 @@ func (m *Map[K, V]) currentEra() *era {
 }
 
 // endEra begins a new era, in which the entries up to position end of the old one stand from position to
-// on, without the holes.
-func (m *Map[K, V]) endEra(holes bitmap, end, to int) {
-	m.frontVacated, m.reach = false, end+to-m.head-holes.count(m.head, end)
+// on, the holes given closed up.
+func (m *Map[K, V]) endEra(closed bitmap, end, to int) {
+	m.frontVacated, m.reach = false, end+to-m.head-closed.count(m.head, end)
 	m.epoch++ // loops come over now: a position they reached later would be translated as if of this era
 	e := m.era.Load()
 	if e == nil {
 		return
 	}
-	e.head, e.end, e.holes, e.to = m.head, end, holes, to
+	e.head, e.end, e.to, e.closed = m.head, end, to, closed
 	e.next = new(era)
 	m.era.Store(e.next)
 }
 
 // settleEra ends an era without moving anything, before a position beyond an end of the span is used for
-// the second time: to a loop whose entry was deleted there, the new entry would seem to stand on the other
-// side of its place. It is not needed where a single entry has gone from the back: the next one to come
-// stands in its very place, and the loop takes it for the successor that it is.
+// the second time: a loop whose entry was deleted there would take the new entry for its own, or look for it
+// on the wrong side.
 func (m *Map[K, V]) settleEra() {
 	m.endEra(nil, len(m.entries), m.head)
 }

@@ -97,7 +97,7 @@ func (m *Map[K, V]) vacate(p int) {
 			m.holes.unset(end, last)
 			m.entries = m.entries[:end]
 		}
-		m.reach = max(m.reach, last)
+		m.reach = max(m.reach, last+1)
 	default:
 		if m.holes == nil {
 			m.holes = make(bitmap, (cap(m.entries)+63)/64)

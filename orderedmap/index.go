@@ -1,19 +1,24 @@
 package orderedmap
 
-// A slot of the index is 0 when empty, else the entry's hash in the upper half and its position plus one
-// in the lower. Eight bytes instead of four buy two things: most wrong candidates are told apart without
-// touching their key, and growing or renumbering the index never touches a key at all.
+// A slot of the index is 0 when empty, else, from the top: 31 bits of the entry's hash, a bit that says
+// whether the entry was moved to where it is or set there, and its position plus one. Eight bytes instead
+// of four buy two things: most wrong candidates are told apart without touching their key, and growing or
+// renumbering the index never touches a key at all. The moved bit is for loops: see relocate.
 type slot uint64
 
 const (
 	minSlots = 8
 	// maxEntries is what the lower half of a slot can count.
 	maxEntries = 1<<32 - 2
+
+	hashBits = 31
+	movedBit = slot(1) << 32
 )
 
-func newSlot(h uint32, p int) slot { return slot(h)<<32 | slot(uint32(p+1)) }
+func newSlot(h uint32, p int) slot { return slot(h)<<33 | slot(uint32(p+1)) }
 
-func (s slot) hash() uint32  { return uint32(s >> 32) }
+func (s slot) hash() uint32  { return uint32(s >> 33) }
+func (s slot) moved() bool   { return s&movedBit != 0 }
 func (s slot) position() int { return int(uint32(s)) - 1 }
 
 // at returns the slot pointing to another position.
@@ -51,7 +56,7 @@ func (m *Map[K, V]) find(h uint32, key K) (i, p int) {
 func (m *Map[K, V]) slotOf(h uint32, p int) int {
 	mask, want := len(m.slots)-1, newSlot(h, p)
 	i := m.home(h)
-	for m.slots[i&mask] != want {
+	for m.slots[i&mask]&^movedBit != want {
 		i++
 	}
 	return i & mask
@@ -93,15 +98,19 @@ func (m *Map[K, V]) reindex(n int) {
 	m.shift = shiftFor(n)
 	for _, s := range old {
 		if s != 0 {
-			m.link(s.hash(), s.position())
+			i := m.home(s.hash())
+			for m.slots[i&(n-1)] != 0 {
+				i++
+			}
+			m.slots[i&(n-1)] = s
 		}
 	}
 }
 
-// shiftFor returns 32 - log2(n).
+// shiftFor returns hashBits - log2(n), or 0 for an index with more slots than there are hashes.
 func shiftFor(n int) uint8 {
-	shift := uint8(32)
-	for ; n > 1; n /= 2 {
+	shift := uint8(hashBits)
+	for ; n > 1 && shift > 0; n /= 2 {
 		shift--
 	}
 	return shift

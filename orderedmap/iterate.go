@@ -11,22 +11,24 @@ type cursor struct {
 // first returns a cursor at the front of the map, which is not nil.
 func (m *Map[K, V]) first() cursor { return cursor{m.currentEra(), m.head} }
 
-// relocate brings a cursor up to date after the map has changed under its loop. It returns true if the key
-// that the cursor stood at is in the map, wherever that is now, and false if it has been deleted; then the
+// relocate brings a cursor up to date after the map has changed under its loop. It returns true and the
+// place of the entry if that is still there or has been moved. Else the entry has been deleted, and the
 // cursor is where it stood: all that came after it is at that position or later, all that came before it
-// earlier. (The cursor goes in and out by value: a loop whose cursor has an address runs at half the speed.)
+// earlier. A key that is back because it was set again is another entry; one that was set again and then
+// moved passes for the first, as the moved bit is all there is to tell. (The cursor goes in and out by value: a loop whose cursor has an address runs at half the speed.)
 func (m *Map[K, V]) relocate(c cursor, key K) (cursor, bool) {
-	for c.era.next != nil {
-		c.pos = c.era.translate(c.pos)
+	for held := true; ; {
+		if c.era.next == nil {
+			if held && m.head <= c.pos && c.pos < len(m.entries) && !m.holes.has(c.pos) {
+				return c, true
+			}
+			break
+		}
+		to, was := c.era.translate(c.pos)
+		c.pos, held = to, held && was
 		c.era = c.era.next
 	}
-	if m.head <= c.pos && c.pos < len(m.entries) && !m.holes.has(c.pos) {
-		// A NaN key equals none and can neither be looked up nor moved: one found here is the same one.
-		if here := m.entries[c.pos].key; here == key || here != here && key != key {
-			return c, true
-		}
-	}
-	if _, p := m.find(m.hash(key), key); p >= 0 {
+	if i, p := m.find(m.hash(key), key); p >= 0 && m.slots[i].moved() {
 		c.pos = p
 		return c, true
 	}
@@ -37,7 +39,8 @@ func (m *Map[K, V]) relocate(c cursor, key K) (cursor, bool) {
 // next entry yielded is the successor, in the map as it is now, of the entry yielded before. So entries
 // deleted before their turn are not yielded, entries set in the loop are, and after a move of the current
 // entry the loop goes on from its new place. An entry that is deleted in its own turn is followed by
-// whatever comes to stand after its old place; if it is set again, it has moved to the back.
+// whatever comes to stand after its old place; set again, it is a new entry at the back, and its turn will
+// come there.
 func (m *Map[K, V]) All() iter.Seq2[K, V] {
 	return func(yield func(K, V) bool) {
 		if m == nil {

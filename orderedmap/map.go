@@ -17,7 +17,7 @@ type Map[K comparable, V any] struct {
 	holes   bitmap        // vacated positions strictly inside the span; nil until there is one
 	head    int           // position of the first entry
 	live    int           // number of entries
-	shift   uint8         // 32 - log2(len(slots)): a hash shifted by it is a home slot
+	shift   uint8         // hashBits - log2(len(slots)): a hash shifted by it is a home slot
 	front   bool          // MoveToFront ran out of room once: rebuilds leave a gap before head
 	// Where loops of this era may stand although no entry is there any more: before head, and up to the
 	// position reach, counting both what was deleted and what the last era left there. See settleEra.
@@ -62,10 +62,12 @@ func (m *Map[K, V]) Len() int {
 
 // Get returns the value of key and whether it is present.
 func (m *Map[K, V]) Get(key K) (V, bool) {
-	if m != nil && m.live > 0 {
+	if m.Len() > 0 {
 		if _, p := m.find(m.hash(key), key); p >= 0 {
 			return m.entries[p].value, true
 		}
+	} else {
+		refuseUnhashable(key)
 	}
 	var zero V
 	return zero, false
@@ -138,7 +140,8 @@ func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) 
 
 // Delete removes key and returns the value that it had.
 func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
-	if m == nil || m.live == 0 {
+	if m.Len() == 0 {
+		refuseUnhashable(key)
 		return old, false
 	}
 	i, p := m.find(m.hash(key), key)

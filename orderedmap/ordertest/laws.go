@@ -59,6 +59,19 @@ func laws[M Map[int, int, M]](t *testing.T, newMap func(capacity int) M) {
 				t.Errorf("visited %v", visited)
 			}
 		}, []int{0, 1, 3, 4, 2}},
+		{"an entry deleted and set again is a new one", func(t *testing.T, m M) {
+			var visited []int
+			for k := range m.All() {
+				visited = append(visited, k)
+				if k == 2 && len(visited) == 3 {
+					m.Delete(k)
+					m.Set(k, 9)
+				}
+			}
+			if !slices.Equal(visited, []int{0, 1, 2, 3, 4, 2}) {
+				t.Errorf("visited %v", visited)
+			}
+		}, []int{0, 1, 3, 4, 2}},
 		{"entries set in a loop are visited", func(t *testing.T, m M) {
 			visited := 0
 			for k := range m.All() {

@@ -7,6 +7,7 @@ import "slices"
 type pair struct {
 	key, value int
 	gone       bool
+	moved      bool // it was moved to its place, not set there
 }
 
 // model is the map as a slice of pairs in order.
@@ -63,6 +64,7 @@ func (m *model) move(key int, toFront bool) bool {
 		return p != nil
 	}
 	moved := *p
+	moved.moved = true
 	p.gone = true
 	if toFront {
 		m.pairs = slices.Insert(m.pairs, 0, &moved)
@@ -80,15 +82,15 @@ func (m *model) clear() {
 	m.sweep()
 }
 
-// next returns the pair that follows p in the direction of a loop, the first one after nil: the successor
-// of p's key where that is now, or, if it was deleted, of the place where it was.
+// next returns the pair that follows p in the direction of a loop, the first one after nil: the successor of
+// p where it was moved to, or, if it was deleted, of the place where it was. Set again it is another entry.
 func (m *model) next(p *pair, backward bool) *pair {
 	i, step := -1, 1
 	if backward {
 		i, step = len(m.pairs), -1
 	}
 	if p != nil {
-		if now := m.find(p.key); now != nil {
+		if now := m.find(p.key); now != nil && now.moved {
 			p = now
 		}
 		i = slices.Index(m.pairs, p)
