@@ -10,7 +10,7 @@
 //   - Without an error. "1.07 times faster" of one run each is a story. Here each ratio has an interval, and Go's map runs
 //     against itself in every cell: the A/A line says what this machine, today, makes of no difference at all. A ratio
 //     that does not stand clear of it is marked ~ and counts as inconclusive.
-//   - With somebody else's time. On a shared machine most of a slow sample is another process. Where the system has it, the
+//   - With somebody else's time. On a shared machine much of a slow sample is another process. Where the system has it, the
 //     clock here is the processor time of the measuring thread.
 //   - Learnt by heart. A thousand look-ups repeated are learnt by the branch predictor, hash, probe and all. Here a pass
 //     has at least 65,536, in random order.

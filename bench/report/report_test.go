@@ -143,7 +143,7 @@ func TestColoursFollowTheVerdicts(t *testing.T) {
 	assert.Contains(t, out.String(), best.Render("4.00"))
 
 	out.Reset()
-	require.NoError(t, Text(&out, []string{"NO_COLOR=1", "TERM=xterm-256color"}, example()))
+	require.NoError(t, Text(&out, []string{"NO_COLOR=1", "CLICOLOR_FORCE=1", "TERM=xterm-256color"}, example()))
 	assert.NotContains(t, out.String(), "\x1b")
 }
 

@@ -97,7 +97,11 @@ func Text(w io.Writer, environ []string, d Document) error {
 	for _, line := range append(lines, provenance(d)...) {
 		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
 	}
-	_, err := io.WriteString(colorprofile.NewWriter(w, environ), out.String())
+	writer := colorprofile.NewWriter(w, environ)
+	if writer.Profile < colorprofile.ANSI { // NO_COLOR on a terminal: bold and faint go as well
+		writer.Profile = colorprofile.NoTTY
+	}
+	_, err := io.WriteString(writer, out.String())
 	return err
 }
 
