@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -98,7 +99,8 @@ func Text(w io.Writer, environ []string, d Document) error {
 		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
 	}
 	writer := colorprofile.NewWriter(w, environ)
-	if writer.Profile < colorprofile.ANSI { // NO_COLOR on a terminal: bold and faint go as well
+	// colorprofile leaves bold and faint where NO_COLOR is set, and all colours where CLICOLOR_FORCE is too.
+	if slices.ContainsFunc(environ, func(pair string) bool { return strings.HasPrefix(pair, "NO_COLOR=") && pair != "NO_COLOR=" }) {
 		writer.Profile = colorprofile.NoTTY
 	}
 	_, err := io.WriteString(writer, out.String())
