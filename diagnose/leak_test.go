@@ -1,0 +1,287 @@
+package diagnose
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/pprof/profile"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"innards/cgo/cdemo"
+	"innards/diagnose/leak"
+)
+
+// builds are the ways to build the program that is traced; the tracer must not care.
+var builds = map[string][]string{
+	"default":  nil,
+	"stripped": {"-ldflags=-s -w"},
+	"trimpath": {"-trimpath"},
+	"pie":      {"-buildmode=pie"},
+}
+
+var (
+	victimsOnce sync.Once
+	victims     map[string]string
+	victimsErr  error
+)
+
+// victim builds the program that the tests trace, once in each way.
+func victim(t *testing.T, build string) string {
+	t.Helper()
+	victimsOnce.Do(func() {
+		// Not a test's own folder: the programs outlive the test that comes first.
+		dir, err := os.MkdirTemp("", "innards-victims-")
+		if err != nil {
+			victimsErr = err
+			return
+		}
+		victims = make(map[string]string)
+		for name, flags := range builds {
+			victims[name] = filepath.Join(dir, name)
+			args := append(append([]string{"build", "-o", victims[name]}, flags...), "innards/cgo/testdata/victim")
+			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+				victimsErr = fmt.Errorf("build %s: %w: %s", name, err, out)
+			}
+		}
+	})
+	require.NoError(t, victimsErr)
+	return victims[build]
+}
+
+// runLeak runs the command and gives its exit status, what it printed, and its error.
+func runLeak(t *testing.T, args ...string) (status int, stdout, stderr string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cmd := LeakCommand()
+	var out, errOut bytes.Buffer
+	cmd.SilenceUsage, cmd.SilenceErrors = true, true
+	cmd.SetArgs(args)
+	cmd.SetIn(strings.NewReader(""))
+	cmd.SetOut(&out)
+	cmd.SetErr(&errOut)
+	err = cmd.ExecuteContext(ctx)
+	var found interface{ ExitStatus() int }
+	switch {
+	case errors.As(err, &found):
+		status, err = found.ExitStatus(), nil
+	case err != nil:
+		status = 2
+	}
+	return status, out.String(), errOut.String(), err
+}
+
+// traceJSON runs the command with --json and decodes what it prints.
+func traceJSON(t *testing.T, args ...string) (int, *leak.Report, string) {
+	t.Helper()
+	status, stdout, stderr, err := runLeak(t, append([]string{"--json", "--out", t.TempDir()}, args...)...)
+	require.NoError(t, err)
+	var r leak.Report
+	require.NoError(t, json.Unmarshal([]byte(stdout), &r), stdout)
+	return status, &r, stderr
+}
+
+func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
+	pace := cdemo.Pace{Rounds: 80, Pause: 5 * time.Millisecond}
+	type run struct{ build, period string }
+	runs := []run{{"default", "1"}, {"default", "16384"}, {"stripped", "16384"}, {"trimpath", "1"}, {"pie", "1"}}
+	for _, d := range cdemo.All() {
+		for _, r := range runs {
+			t.Run(d.Name+"/"+r.build+"/"+r.period, func(t *testing.T) {
+				exe := victim(t, r.build)
+				t.Parallel()
+				status, report, _ := traceJSON(t, "--sample", r.period, "--",
+					exe, "demo", d.Name, fmt.Sprint(pace.Rounds), pace.Pause.String())
+				assert.Equal(t, 1, status)
+				var bytes int64
+				for _, s := range report.Found() {
+					bytes += s.LiveBytes
+					assert.Equal(t, d.Want.File, filepath.Base(s.Go.File))
+					assert.Equal(t, d.Want.Line, s.Go.Line)
+					assert.Equal(t, "innards/cgo/cdemo."+d.Want.Func, s.Go.Func)
+					assert.Equal(t, d.Want.Class, string(s.Class))
+					last := s.Stack[len(s.Stack)-1]
+					assert.Equal(t, "runtime.main", last.Func, "the stack reaches the goroutine's beginning")
+				}
+				if r.period == "1" {
+					assert.EqualValues(t, d.Bytes(pace), bytes)
+				} else {
+					assert.InEpsilon(t, d.Bytes(pace), bytes, 0.25) // 400 samples and more: five standard deviations
+				}
+			})
+		}
+		for _, period := range []string{"1", "16384"} {
+			t.Run(d.Name+"/fixed/"+period, func(t *testing.T) {
+				exe := victim(t, "default")
+				t.Parallel()
+				status, report, _ := traceJSON(t, "--sample", period, "--",
+					exe, "fixed", d.Name, fmt.Sprint(pace.Rounds), pace.Pause.String())
+				assert.Equal(t, 0, status)
+				assert.Empty(t, report.Found())
+				assert.NotEmpty(t, report.Sites, "the pool and the table are there")
+			})
+		}
+	}
+}
+
+func TestLeakReportHasTheAgreedForm(t *testing.T) {
+	dir := t.TempDir()
+	status, stdout, stderr, err := runLeak(t, "--json", "--out", dir, "--sample", "1", "--", victim(t, "default"), "demo", "cstring", "60", "5ms")
+	require.NoError(t, err)
+	assert.Equal(t, 1, status)
+	assert.Equal(t, "ready\n", stderr, "the program's own output")
+	var r map[string]any
+	require.NoError(t, json.Unmarshal([]byte(stdout), &r))
+	keys := func(m any) (keys []string) {
+		for k := range m.(map[string]any) {
+			keys = append(keys, k)
+		}
+		return keys
+	}
+	assert.Equal(t, "innards.leak/1", r["schema"])
+	assert.ElementsMatch(t, []string{"schema", "target", "duration_s", "sites", "resident", "profile", "warnings"}, keys(r))
+	assert.ElementsMatch(t, []string{"kind", "pid", "exe", "go"}, keys(r["target"]))
+	assert.ElementsMatch(t, []string{"rss", "go", "c_live", "c_free", "mmap", "stacks", "other"}, keys(r["resident"]))
+	site := r["sites"].([]any)[0]
+	assert.ElementsMatch(t, []string{"resource", "class", "confidence", "live_bytes", "live_objects", "bytes_per_second", "go", "stack"}, keys(site))
+	assert.ElementsMatch(t, []string{"func", "file", "line"}, keys(site.(map[string]any)["go"]))
+	assert.ElementsMatch(t, []string{"func", "file", "line", "lang"}, keys(site.(map[string]any)["stack"].([]any)[0]))
+
+	var report leak.Report
+	require.NoError(t, json.Unmarshal([]byte(stdout), &report))
+	var live int64
+	for i, s := range report.Sites {
+		live += s.LiveBytes
+		assert.True(t, i == 0 || s.LiveBytes <= report.Sites[i-1].LiveBytes, "largest first")
+	}
+	assert.Equal(t, live, report.Resident.CLive)
+	assert.Greater(t, report.Resident.RSS, report.Resident.CLive)
+
+	kept, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	require.NoError(t, err)
+	assert.JSONEq(t, stdout, string(kept))
+	f, err := os.Open(report.Profile)
+	require.NoError(t, err)
+	defer f.Close() //nolint:errcheck // opened for reading
+	p, err := profile.Parse(f)
+	require.NoError(t, err)
+	var growing int64
+	for _, s := range p.Sample {
+		if s.Label["class"][0] == "growing" {
+			growing += s.Value[3]
+		}
+	}
+	assert.EqualValues(t, report.Sites[0].LiveBytes, growing)
+}
+
+func TestLeakText(t *testing.T) {
+	status, stdout, _, err := runLeak(t, "--out", t.TempDir(), "--sample", "1", "--", victim(t, "default"), "demo", "callback", "60", "5ms")
+	require.NoError(t, err)
+	assert.Equal(t, 1, status)
+	own, report, _ := strings.Cut(stdout, "\n")
+	assert.Equal(t, "ready", own)
+	first, _, _ := strings.Cut(report, "\n")
+	d, _ := cdemo.Find("callback")
+	assert.Regexp(t, fmt.Sprintf(`^growing: .*callback\.go:%d  innards/cgo/cdemo\.onRow$`, d.Want.Line), first)
+	for _, want := range []string{"in 3000 blocks by malloc", "c  row_new", "go innards/cgo/cdemo.scanRows", "pool ", "warm-up ", "leak.pb.gz"} {
+		assert.Contains(t, report, want)
+	}
+	assert.NotContains(t, stdout, "\x1b", "no colours but on a terminal")
+}
+
+func TestLeakEndsTheProgramAfterItsDuration(t *testing.T) {
+	began := time.Now()
+	status, report, _ := traceJSON(t, "--sample", "1", "--duration", "400ms", "--", victim(t, "default"), "demo", "errorpath", "100000", "5ms")
+	assert.Less(t, time.Since(began), 10*time.Second)
+	assert.Equal(t, 1, status)
+	require.NotEmpty(t, report.Found())
+	assert.Equal(t, "errorpath.go", filepath.Base(report.Found()[0].Go.File))
+	assert.Empty(t, report.Warnings, "its end was our doing")
+	require.Error(t, findProcess(report.Target.PID), "it still runs")
+}
+
+func findProcess(pid int) error {
+	_, err := os.Stat(fmt.Sprintf("/proc/%d/exe", pid))
+	return err
+}
+
+func TestLeakThroughAWrapper(t *testing.T) {
+	exe := victim(t, "default")
+	for _, args := range [][]string{
+		{"--", "sh", "-c", "exec " + exe + " exit 0"},
+		{"--", "env", "X=1", "timeout", "20", exe, "exit", "0"},
+		{"--exe", exe, "--", "sh", "-c", `v=` + exe + `; "$v" exit 0; sleep 0`},
+	} {
+		status, report, _ := traceJSON(t, append([]string{"--sample", "1"}, args...)...)
+		assert.Equal(t, 0, status)
+		assert.Equal(t, exe, report.Target.Exe)
+		held := false
+		for _, s := range report.Sites {
+			held = held || s.Go.Func == "main.hold" && s.LiveObjects == 50
+		}
+		assert.True(t, held, args)
+	}
+}
+
+func TestLeakTellsOfABadEnd(t *testing.T) {
+	_, report, _ := traceJSON(t, "--sample", "1", "--", victim(t, "default"), "exit", "3")
+	assert.Contains(t, strings.Join(report.Warnings, "\n"), "exit status 3")
+}
+
+func TestLeakRefusesInOneLine(t *testing.T) {
+	exe := victim(t, "default")
+	dir := t.TempDir()
+	plain := filepath.Join(dir, "plain.txt")
+	require.NoError(t, os.WriteFile(plain, []byte("text\n"), 0o600))
+	pure := filepath.Join(dir, "pure")
+	require.NoError(t, os.WriteFile(pure+".go", []byte("package main\n\nfunc main() {}\n"), 0o600))
+	build := exec.Command("go", "build", "-o", pure, pure+".go")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nothing":        {nil, "no command"},
+		"nothing behind": {[]string{"--"}, "no command"},
+		"a PID":          {[]string{"4711"}, "can not be traced yet"},
+		"no dash":        {[]string{exe}, "stands before --"},
+		"no file":        {[]string{"--", "./none"}, "no such file"},
+		"no command":     {[]string{"--", "no-such-command"}, "not found"},
+		"no program":     {[]string{"--", plain}, "permission denied"},
+		"no Go":          {[]string{"--", "true"}, "not a Go program"},
+		"no cgo":         {[]string{"--", pure}, "without cgo"},
+		"never started":  {[]string{"--exe", exe, "--", "sh", "-c", "exit 4"}, "never started"},
+		"no sampling":    {[]string{"--sample", "0", "--", exe}, "--sample 0"},
+		"negative":       {[]string{"--duration", "-1s", "--", exe}, "negative"},
+		"no place":       {[]string{"--out", filepath.Join(plain, "x"), "--", exe, "exit", "0"}, "not a directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, stdout, _, err := runLeak(t, c.args...)
+			assert.Equal(t, 2, status)
+			require.ErrorContains(t, err, c.want)
+			assert.NotContains(t, err.Error(), "\n")
+			assert.True(t, strings.HasPrefix(err.Error(), "leak: "), err)
+			assert.Empty(t, stdout)
+		})
+	}
+	t.Run("no compiler", func(t *testing.T) {
+		t.Setenv("PATH", dir)
+		t.Setenv("CC", "")
+		_, _, _, err := runLeak(t, "--", exe, "exit", "0")
+		require.ErrorContains(t, err, "no C compiler")
+	})
+}
