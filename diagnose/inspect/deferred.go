@@ -37,8 +37,12 @@ func (p *Process) defers(at uint64, found []Defer) ([]Defer, error) {
 			if err != nil {
 				return found, fmt.Errorf("defer record of a loop: %w", err)
 			}
+			from := len(found)
 			if found, err = p.defers(head, found); err != nil {
 				return found, err
+			}
+			for i := from; i < len(found); i++ { // the runtime fills these in when it takes the list over
+				found[i].SP, found[i].PC = word(l.deferSP), word(l.deferPC)
 			}
 		case word(l.deferFn) != 0:
 			found = append(found, Defer{Fn: word(l.deferFn), SP: word(l.deferSP), PC: word(l.deferPC)})
