@@ -16,6 +16,7 @@ import (
 // demo is one fault made on purpose, whatever tool it is for.
 type demo struct {
 	name, class, about string
+	inC                bool // the fault is in C: without cgo it is not there
 
 	// run puts the fault, or its repaired twin, in place in this very process, calls ready, and stays until the context
 	// ends.
@@ -72,6 +73,9 @@ known answer.`,
 			if i < 0 {
 				return fmt.Errorf("demo: there is none called %q: innards demo lists the names", args[0])
 			}
+			if all[i].inC && !withCgo {
+				return fmt.Errorf("demo %s: it is in C, and this program was built without cgo: build it with CGO_ENABLED=1", args[0])
+			}
 			if onlyRun {
 				return runAlone(cmd, all[i], fixed)
 			}
@@ -87,7 +91,11 @@ known answer.`,
 func listDemos(w io.Writer) error {
 	var b strings.Builder
 	for _, d := range demos() {
-		fmt.Fprintf(&b, "%-20s %-16s %s\n", d.name, d.class, d.about)
+		absent := ""
+		if d.inC && !withCgo {
+			absent = " (not in this build: it needs cgo)"
+		}
+		fmt.Fprintf(&b, "%-20s %-16s %s%s\n", d.name, d.class, d.about, absent)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

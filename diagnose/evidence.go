@@ -9,13 +9,13 @@ import (
 	"path/filepath"
 )
 
-// keepHang writes the evidence of a hang into a folder: report.json and report.txt, the goroutines as dump.txt, in the
+// keepHang writes the evidence of a hang into the report's folder: report.json and report.txt, the goroutines as dump.txt, in the
 // runtime's own form, and as goroutines.pb.gz, a profile with the state as a label.
-func keepHang(dir string, r *hangReport) error {
-	return keepEvidence(dir, []evidenceFile{
+func keepHang(r *hangReport) error {
+	return keepEvidence(r.Out, []evidenceFile{
 		{"dump.txt", r.dump.WriteText},
 		{"goroutines.pb.gz", func(w io.Writer) error { return r.dump.Profile().Write(w) }},
-		{"report.txt", func(w io.Writer) error { return writeHang(terminal(w), r, dir) }},
+		{"report.txt", func(w io.Writer) error { return writeHang(terminal(w), r) }},
 		{"report.json", func(w io.Writer) error {
 			enc := json.NewEncoder(w)
 			enc.SetEscapeHTML(false)

@@ -32,6 +32,7 @@ type hangReport struct {
 	Threads    int            `json:"threads"`
 	Verdicts   []hang.Verdict `json:"verdicts"`
 	Warnings   []string       `json:"warnings"`
+	Out        string         `json:"out,omitempty"` // the folder with the evidence, if it was kept
 
 	dump *goroutine.Dump
 }
@@ -90,8 +91,8 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 			if err != nil {
 				return fmt.Errorf("hang: %w", err)
 			}
-			if out != "" {
-				if err := keepHang(out, report); err != nil {
+			if report.Out = out; out != "" {
+				if err := keepHang(report); err != nil {
 					return fmt.Errorf("hang: %w", err)
 				}
 			}
@@ -101,7 +102,7 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 				enc.SetIndent("", "  ")
 				err = enc.Encode(report)
 			} else {
-				err = writeHang(terminal(cmd.OutOrStdout()), report, out)
+				err = writeHang(terminal(cmd.OutOrStdout()), report)
 			}
 			if err != nil {
 				return fmt.Errorf("hang: write the report: %w", err)

@@ -31,6 +31,7 @@ type hangReport struct {
 	Threads    int
 	Verdicts   []hang.Verdict
 	Warnings   []string
+	Out        string
 }
 
 // runHang runs the command and gives what it printed and its exit status.
@@ -279,6 +280,8 @@ func TestHangKeepsEvidence(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(text, &kept))
+	require.Equal(t, dir, kept.Out)
+	kept.Out = ""
 	require.Equal(t, first, kept)
 
 	f, err := os.Open(filepath.Join(dir, "goroutines.pb.gz"))

@@ -30,8 +30,8 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 	if err != nil {
 		return nil, late(ctx, err)
 	}
-	in, err := whatIsKnown(ctx, p, snap)
-	if err != nil {
+	in := whatIsKnown(ctx, p, snap)
+	if err := ctx.Err(); err != nil {
 		return nil, late(ctx, err)
 	}
 	report := judged(hangTarget{Kind: "pid", PID: pid, Exe: snap.Exe, Go: snap.GoVersion}, snap.Threads, &snap.Dump, in)
@@ -59,14 +59,15 @@ func late(ctx context.Context, err error) error {
 	return err
 }
 
-// whatIsKnown gathers what Judge wants to know of a process besides its goroutines.
-func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (hang.Input, error) {
+// whatIsKnown gathers what Judge wants to know of a process besides its goroutines. What cannot be had costs the
+// verdicts that need it, and a warning.
+func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) hang.Input {
 	in := hang.Input{Channels: make(map[uint64]hang.Channel, len(snap.Channels))}
 	for addr, ch := range snap.Channels {
 		in.Channels[addr] = hang.Channel{Len: ch.Len, Cap: ch.Cap, Closed: ch.Closed}
 	}
 	if err := p.Strand(ctx, snap); err != nil {
-		return in, err
+		snap.Warnings = append(snap.Warnings, "lonely channels are not told: "+err.Error())
 	}
 	in.Stranded, in.FromCall = snap.Stranded, nilReceives(p, &snap.Dump)
 	if len(snap.Locks) > 0 {
@@ -78,7 +79,7 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 			}
 		}
 	}
-	return in, nil
+	return in
 }
 
 func hold(h holder.Holding) hang.Hold {

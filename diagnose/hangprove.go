@@ -40,7 +40,7 @@ func proveHang(ctx context.Context, d hangdemo.Demo, fixed bool, w io.Writer) (o
 	if err != nil {
 		return outcome{}, err
 	}
-	if err := writeHang(w, report, ""); err != nil {
+	if err := writeHang(w, report); err != nil {
 		return outcome{}, err
 	}
 	res := outcome{found: len(report.Verdicts) > 0}

@@ -27,7 +27,7 @@ var (
 )
 
 // writeHang writes the report for people: the verdicts, each with its evidence, then what else was seen.
-func writeHang(w io.Writer, r *hangReport, out string) error {
+func writeHang(w io.Writer, r *hangReport) error {
 	var b bytes.Buffer
 	if len(r.Verdicts) == 0 {
 		fmt.Fprintf(&b, "%s in %s\n", calm.Render("no hang found"), r.Target)
@@ -42,8 +42,8 @@ func writeHang(w io.Writer, r *hangReport, out string) error {
 		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+warning))
 	}
 	switch {
-	case out != "":
-		fmt.Fprintf(&b, "evidence in %s: innards ui %s\n", out, out)
+	case r.Out != "":
+		fmt.Fprintf(&b, "evidence in %s: innards ui %s\n", r.Out, r.Out)
 	case len(r.Verdicts) > 0 && r.Target.Kind == "pid":
 		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("to keep the evidence: innards hang %d --out DIR, then innards ui DIR", r.Target.PID)))
 	}

@@ -28,6 +28,7 @@ func leakDemos() []demo {
 			name:  d.Name,
 			class: d.Want.Class,
 			about: d.Title,
+			inC:   true,
 			run: func(ctx context.Context, fixed bool, ready func()) error {
 				run := d.Run
 				if fixed {

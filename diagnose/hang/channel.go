@@ -93,6 +93,9 @@ func (gr *group) started() string {
 	if gr.from.Func == "" {
 		return ""
 	}
+	if isPlumbing(gr.from.Func) { // the caller of WaitGroup.Go is not recorded
+		return "; started through " + short(gr.from.Func)
+	}
 	return fmt.Sprintf("; started at %s (%s)", at(gr.from.File, gr.from.Line), short(gr.from.Func))
 }
 
