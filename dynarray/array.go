@@ -53,6 +53,7 @@ func create[T any](capacity int) *Array[T] {
 	}
 	a := &Array[T]{s: s, block: b}
 	a.clean = runtime.AddCleanup(a, (*block).lose, b)
+	a.check()
 	return a
 }
 
@@ -69,6 +70,7 @@ func (a *Array[T]) Close() error {
 	a.s = nil
 	a.block.free()
 	a.block.leave()
+	a.check()
 	return nil
 }
 

@@ -41,6 +41,7 @@ func (a *Array[T]) Replace(i, j int, vs ...T) {
 	copy(s[end:], a.s[j:n])
 	copy(s[i:end], vs)
 	a.s = s
+	a.check()
 }
 
 // Reverse turns the order of the elements round.

@@ -36,6 +36,10 @@ func (a *Array[T]) grow(n int) {
 		panic(err)
 	}
 	a.s = s
+	if invariants && len(s) == cap(s) {
+		panic("dynarray: invariant 1: grow left no room")
+	}
+	a.check()
 }
 
 // Grow makes room for n more elements, so that appending them does not move the array. It panics with a
@@ -64,6 +68,7 @@ func (a *Array[T]) TryGrow(n int) error {
 		return err
 	}
 	a.s = s
+	a.check()
 	return nil
 }
 
@@ -77,6 +82,7 @@ func (a *Array[T]) Clip() {
 	if s, err := resize(a.block, a.s, len(a.s)); err == nil {
 		a.s = s
 	}
+	a.check()
 }
 
 // Clear removes all elements and keeps the memory; Clip after it frees that too.

@@ -108,8 +108,11 @@ func (b *block) account(bytes int64) {
 	b.bytes = bytes
 }
 
-// leave notes that the block's array is closed.
-func (b *block) leave() { b.site.arrays.Add(-1) }
+// leave notes that the block's array is closed, and lets go of its site.
+func (b *block) leave() {
+	b.site.arrays.Add(-1)
+	b.site = nil
+}
 
 // lose is the cleanup of an array that was never closed. It must not free memory into which a view may still point:
 // a slice over C memory does not keep its array alive.

@@ -77,6 +77,14 @@ func (b *block) free() {
 	b.account(0)
 }
 
+// backs reports whether s is a header over all of the block's memory.
+func backs[T any](b *block, s []T) bool {
+	if b.memory == nil {
+		return cap(s) == 0 && b.bytes == 0
+	}
+	return unsafe.Pointer(unsafe.SliceData(s)) == b.memory && int64(cap(s))*int64(elementSize[T]()) == b.bytes
+}
+
 func elementSize[T any]() uintptr { return unsafe.Sizeof(*new(T)) }
 
 // block is an array's memory, apart from the array, so that the cleanup can have it when the array is gone.

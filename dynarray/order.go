@@ -16,9 +16,11 @@ func (a *Array[T]) SortFunc(cmp func(a, b T) int) {
 	// Every method looks at the header first and finds it empty, so that none needs another check on its fast path.
 	a.s = s[:0:0]
 	a.block.busy = true
+	a.check()
 	defer func() {
 		a.s = s
 		a.block.busy = false
+		a.check()
 	}()
 	slices.SortStableFunc(s, cmp)
 }

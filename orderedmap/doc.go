@@ -1,2 +1,93 @@
 // Package orderedmap holds maps that keep an order of their own.
+//
+// # Map
+//
+// Map keeps its keys in the order in which they were first set, as Python's dict and Ruby's Hash do. It is
+// not sorted: a key's place says when it came, not how it compares. It has the method set of the maps in
+// innards/hashmap, the operations on its two ends, places by number, moves, and JSON that keeps the order.
+//
+// # Terminology
+//
+//   - Entry: a key and its value.
+//   - Position: an entry's index in the entries array. Place: its number in the order, which Nth and Index
+//     speak of. They differ by the gap before the first entry and the holes before this one.
+//   - Span: the positions from the first entry to the last. Everything outside it is zero.
+//   - Hole: a position inside the span whose entry was deleted or moved away; a bit in a bitmap.
+//   - Slot: an element of the index: 31 bits of a hash, the moved bit, a position.
+//   - Home, probe sequence: the slot where the search for a hash begins, and those after it, up to an empty one.
+//   - Rebuild: moving the entries together, in the same array (compaction) or in a larger one (growth).
+//   - Era: the time between rebuilds, in which positions keep their meaning for loops.
+//
+// # Picture
+//
+// After setting a, b, c, d, e, f, moving a to the back, and deleting d:
+//
+//	entries    0    1    2    3    4    5    6    7
+//	         |    | b  | c  |    | e  | f  | a  |    |     head 1, live 5
+//	                         hole
+//	holes      0    0    0    1    0    0    0    0
+//	place           0    1         2    3    4
+//
+//	slots    | e 4 |     | f 5 | a 6 |     | b 1 | c 2 |     |    hash and position; a stands after its home
+//
+// Iteration walks the entries array and touches nothing else; a look-up reads one or two cache lines of the
+// index and one entry.
+//
+// # Operations
+//
+// Look-up probes the index linearly and compares a key only where 31 bits of the hash agree. Deletion
+// empties the slot and moves later ones of the cluster back (backward shift): no tombstones, so a miss does
+// not get slower with age. The entry leaves a hole, or, at an end, makes the span shorter.
+//
+// An insertion or a move to the back that finds the array full rebuilds it: in place if that frees a quarter
+// of it, else in one twice as large (a third larger from 4096 entries on). No key is hashed or compared for
+// that: a slot's new position is the rank of the old one among the bits that are not set, and when the index
+// itself doubles, the hashes are in the slots. MoveToFront needs room before the first entry: the first time
+// there is none, the map begins to keep a gap of half its length at each rebuild.
+//
+// A loop notes the position of the entry it yielded and compares a counter with the map's. Only if the map
+// has lost, moved or rebuilt entries meanwhile does it look for its place again (era.go): the next entry
+// yielded is always the successor, in the map as it is now, of the entry yielded before. So
+//
+//	for k := range m.All() { m.Delete(k) }        // visits every entry
+//	for k := range m.All() { m.MoveToFront(k) }   // each moved entry is followed by the former first one: no end
+//	for k := range m.All() { m.MoveToBack(k) }    // ends after the first: nothing follows the last entry
+//
+// # Invariants
+//
+// Built with -tags invariants, every mutation checks them (in maps of more than 1024 positions, one mutation
+// in so many), and a panic names the number.
+//
+//  1. 0 <= head <= len(entries) <= cap(entries).
+//  2. The span holds live entries and, for the rest, holes.
+//  3. A hole lies strictly inside the span: its first and last position hold entries.
+//  4. Holes and all positions outside the span are zero, so that nothing deleted is kept from the collector.
+//  5. Every entry has one slot, with its hash and position, and every slot an entry. NaN keys have none: they
+//     cannot be looked up, only passed in a loop, popped, and deleted by DeleteFunc.
+//  6. Between a slot and its home there is no empty slot.
+//  7. The index is at most three quarters full.
+//
+// # Costs
+//
+//	Get, Set, GetOrSet, Compute, Delete    O(1), Set and moves amortised; one hash
+//	MoveToFront, MoveToBack, Pop*          O(1) amortised; a moved entry is copied, and leaves a hole
+//	Nth, Index                             O(1) without holes, else one bit an entry is counted
+//	iteration                              one read an entry, and a bit test where there are holes
+//	memory                                 an entry's size and 8 bytes for each slot; a bit for each position
+//
+// The figures measured are in NOTES.md.
+//
+// # What it is not good for
+//
+// Keys in sorted order, ranges of keys. Inserting between two entries: positions would have to move. Holding
+// on to an entry's address: rebuilds move entries. Writing from several goroutines. A map that has shrunk a
+// lot keeps its memory until Shrink.
+//
+// # JSON
+//
+// A Map is encoded as an object in its own order, and an object is decoded in the order of the text, at every
+// depth: inside a value of type any, objects become *Map[string, any], arrays []any, and numbers json.Number,
+// which keeps every digit (12345678901234567890, 1.0, 1e400). A compact document is encoded again byte for
+// byte, if its strings are escaped as encoding/json escapes them. Of members with the same name the last
+// value wins and the first place is kept. Keys may be strings, integers and text marshalers.
 package orderedmap

@@ -1,0 +1,6 @@
+//go:build cgo && invariants
+
+package dynarray
+
+// invariants makes every change of memory check the invariants of doc.go.
+const invariants = true
