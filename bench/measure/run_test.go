@@ -92,7 +92,7 @@ func TestAMapThatLosesAKeyIsFoundOut(t *testing.T) {
 }
 
 func TestSamplesAreReproducibleButForTheirTimes(t *testing.T) {
-	cell := workload.Cell{Op: workload.GetHit, Key: workload.String, Len: 20}
+	cell := workload.Cell{Op: workload.Iterate, Key: workload.String, Len: 20}
 	var orders [2][][]int
 	for i := range orders {
 		took, err := tiny().run(t.Context(), newRace(cell, workload.Strings(1), 1, subject.Maps[string]()))

@@ -56,11 +56,10 @@ func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
 }
 
 func TestAnswers(t *testing.T) {
-	for _, n := range []int{1, 1000} {
-		answers(t, workload.Integers(seed), n)
-		answers(t, workload.Strings(seed), n)
-		answers(t, workload.Pairs(seed), n)
-	}
+	answers(t, workload.Integers(seed), 1)
+	answers(t, workload.Integers(seed), 1000)
+	answers(t, workload.Strings(seed), 1000)
+	answers(t, workload.Pairs(seed), 1000)
 }
 
 func TestNamesAreDistinctAndReferenceLeads(t *testing.T) {
