@@ -14,7 +14,8 @@ const spanInUse = 1 // mspan.state: garbage-collected objects
 type span struct {
 	start, end uint64
 	elemSize   uint64
-	noscan     bool     // its objects hold no pointers
+	class      byte     // size class, and in the lowest bit whether its objects hold no pointers
+	typ        uint64   // of a large object: its type
 	memory     []byte   // read when the first of its objects is marked
 	marked     []uint64 // a bit for each object
 }
@@ -59,13 +60,14 @@ func (p *Process) readHeap(addr uint64) (*heap, error) {
 	var noted []struct{ first, start uint64 }
 	for _, req := range reqs {
 		word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(req.buf[off:]) }
-		s := span{start: word(l.spanStart), elemSize: word(l.spanElemSize), noscan: req.buf[l.spanClass]&1 != 0}
+		s := span{start: word(l.spanStart), elemSize: word(l.spanElemSize), class: req.buf[l.spanClass],
+			typ: word(l.spanLarge)}
 		npages := word(l.spanPages)
 		if !req.ok || req.buf[l.spanState] != spanInUse || s.elemSize == 0 || npages == 0 || npages > 1<<24 {
 			continue
 		}
 		s.end = s.start + npages*pageSize
-		if !s.noscan {
+		if !s.noscan() {
 			if h.scannable += s.end - s.start; h.scannable > maxHeap {
 				return nil, errHeapTooLarge
 			}
@@ -83,6 +85,8 @@ func (p *Process) readHeap(addr uint64) (*heap, error) {
 	}
 	return h, nil
 }
+
+func (s *span) noscan() bool { return s.class&1 != 0 }
 
 // index enters the span with the number n, counted from 1, into the page tables.
 func (h *heap) index(n int) {

@@ -34,10 +34,6 @@ type layout struct {
 	gBubble          uint64 `dwarf:"g.bubble"`
 	gSize            uint64 `dwarf:"g"`
 
-	pWriteBarrier    uint64 `dwarf:"p.wbBuf"`
-	pSize            uint64 `dwarf:"p"`
-	writeBarrierSize uint64 `dwarf:"wbBuf"`
-
 	mProcID uint64 `dwarf:"m.procid"`
 
 	sudogG        uint64 `dwarf:"sudog.g"`
@@ -71,7 +67,20 @@ type layout struct {
 	spanState    uint64 `dwarf:"mspan.state"`
 	spanElemSize uint64 `dwarf:"mspan.elemsize"`
 	spanSpecials uint64 `dwarf:"mspan.specials"`
+	spanLarge    uint64 `dwarf:"mspan.largeType"`
 	spanSize     uint64 `dwarf:"mspan"`
+
+	// Small objects have their pointer bits at the end of their span, before the marks that the collector keeps there.
+	inlineMarks uint64 `dwarf:"spanInlineMarkBits"`
+
+	typeSize  uint64 `dwarf:"abi:Type.Size_"`
+	typePtrs  uint64 `dwarf:"abi:Type.PtrBytes"`
+	typeFlags uint64 `dwarf:"abi:Type.TFlag"`
+	typeMask  uint64 `dwarf:"abi:Type.GCData"`
+	typeTotal uint64 `dwarf:"abi:Type"`
+
+	moduleDataMask uint64 `dwarf:"moduledata.gcdatamask"`
+	moduleBSSMask  uint64 `dwarf:"moduledata.gcbssmask"`
 
 	specialNext   uint64 `dwarf:"special.next"`
 	specialOffset uint64 `dwarf:"special.offset"`

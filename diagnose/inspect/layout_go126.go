@@ -12,8 +12,6 @@ func go126() *layout {
 
 		gPanic: 0x20, gSchedCtxt: 0x50, gCoro: 0x180, gBubble: 0x188,
 
-		pWriteBarrier: 0x2550, pSize: 0x3e30, writeBarrierSize: 0x1010,
-
 		sudogG: 0x0, sudogNext: 0x8, sudogElem: 0x20, sudogSelect: 0x3c, sudogWaitLink: 0x48, sudogChan: 0x60,
 		sudogSize: 0x68,
 
@@ -25,7 +23,11 @@ func go126() *layout {
 		heapSpans: 0x10148,
 
 		spanStart: 0x18, spanPages: 0x20, spanClass: 0x62, spanState: 0x63, spanElemSize: 0x68,
-		spanSpecials: 0x80, spanSize: 0xa0,
+		spanSpecials: 0x80, spanLarge: 0x98, spanSize: 0xa0, inlineMarks: 0x80,
+
+		typeSize: 0x0, typePtrs: 0x8, typeFlags: 0x14, typeMask: 0x20, typeTotal: 0x30,
+
+		moduleDataMask: 0x220, moduleBSSMask: 0x230,
 
 		specialNext: 0x0, specialOffset: 0x8, specialKind: 0x10, specialFn: 0x18, cleanupFn: 0x20,
 		cleanupArg: 0x28, weakHandle: 0x18, specialSize: 0x38,

@@ -44,7 +44,7 @@ func TestLayout(t *testing.T) {
 // resolve finds the offset of a field, or the size of a type where no field is named.
 func resolve(structs map[string]*dwarf.StructType, tag string) (uint64, bool) {
 	parts := strings.Split(tag, ".")
-	typ, ok := structs["runtime."+parts[0]]
+	typ, ok := structs[parts[0]]
 	if !ok {
 		return 0, false
 	}
@@ -85,13 +85,19 @@ func runtimeStructs(t *testing.T, data *dwarf.Data) map[string]*dwarf.StructType
 			return structs
 		}
 		name, _ := entry.Val(dwarf.AttrName).(string)
-		if entry.Tag != dwarf.TagStructType || !strings.HasPrefix(name, "runtime.") {
+		key, ok := strings.CutPrefix(name, "runtime.")
+		if !ok {
+			if key, ok = strings.CutPrefix(name, "internal/abi."); ok {
+				key = "abi:" + key
+			}
+		}
+		if entry.Tag != dwarf.TagStructType || !ok {
 			continue
 		}
 		typ, err := data.Type(entry.Offset)
 		require.NoError(t, err)
 		if s, ok := typ.(*dwarf.StructType); ok {
-			structs[name] = s
+			structs[key] = s
 		}
 	}
 }

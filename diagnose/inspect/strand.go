@@ -20,8 +20,8 @@ const (
 // run can reach. A blocked goroutine's stack counts only once what it waits for has been reached. Those whose turn
 // never comes are stranded.
 //
-// Words that look like pointers are taken for pointers, so it may miss a stranded goroutine, never the other way round
-// in a process that stands still. In one that moves, a pointer may slip from a place not yet read to one already read;
+// Pointers are told from other words as the collector does it, by the maps of the compiler; where there is none, every
+// word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one that moves, a pointer may slip from a place not yet read to one already read;
 // so there the marking is done three times and a goroutine must be found stranded each time. Where the answer cannot be
 // had, Stranded stays nil and a warning says why.
 func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
@@ -44,7 +44,7 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 		if err != nil {
 			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
 		}
-		m := &marking{p: p, gs: gs, maps: make(map[mapKey]*frameMap)}
+		m := &marking{p: p, gs: gs, maps: make(map[mapKey]*frameMap), types: make(map[uint64]*typeMask)}
 		found, err := m.run(ctx, heapAddr)
 		switch {
 		case errors.Is(err, errHeapTooLarge):
@@ -130,12 +130,13 @@ func quiet(first, second []gstruct) bool {
 
 // marking is one pass.
 type marking struct {
-	p    *Process
-	gs   []gstruct
-	heap *heap
-	skip []uint64 // g's and sudogs: through them everything reaches everything
-	todo []object
-	maps map[mapKey]*frameMap
+	p     *Process
+	gs    []gstruct
+	heap  *heap
+	skip  []uint64 // g's and sudogs: through them everything reaches everything
+	todo  []object
+	maps  map[mapKey]*frameMap
+	types map[uint64]*typeMask
 }
 
 type object struct {
@@ -258,13 +259,20 @@ func (m *marking) waiters() ([]waiter, error) {
 
 // markGlobals marks what the program's variables point to.
 func (m *marking) markGlobals() error {
-	module := m.p.exe.Module
-	for _, r := range [][2]uint64{{module.Data, module.DataEnd}, {module.BSS, module.BSSEnd}} {
-		data := make([]byte, r[1]-r[0])
-		if err := m.p.mem.read(r[0]+m.p.bias, data); err != nil {
+	module, l := m.p.exe.Module, m.p.layout
+	for _, r := range [...]struct{ from, to, mask uint64 }{
+		{module.Data, module.DataEnd, l.moduleDataMask},
+		{module.BSS, module.BSSEnd, l.moduleBSSMask},
+	} {
+		data := make([]byte, r.to-r.from)
+		if err := m.p.mem.read(r.from+m.p.bias, data); err != nil {
 			return err
 		}
-		m.scan(data)
+		bits, err := m.variableMask(module.Addr+m.p.bias+r.mask, uint64(len(data))/8)
+		if err != nil {
+			return err
+		}
+		m.scanMasked(data, bits)
 	}
 	return nil
 }
@@ -313,25 +321,9 @@ func (m *marking) scan(data []byte) {
 	}
 }
 
-// scanObject marks what an object points to. Only a scheduler's p is special: its write barrier buffer is full of
-// pointers that were overwritten long ago. It is known by the buffer's header, whose second word points to its end.
-func (m *marking) scanObject(o object) {
-	data, l := m.heap.contents(o.span, o.number), m.p.layout
-	if size := uint64(len(data)); size >= l.pSize && size < 2*l.pSize {
-		const header = 8 // of an object of this size: its type
-		at := header + l.pWriteBarrier
-		end := o.span.start + o.number*o.span.elemSize + at + l.writeBarrierSize
-		if size >= header+l.pSize && binary.LittleEndian.Uint64(data[at+8:]) == end {
-			m.scan(data[:at])
-			data = data[at+l.writeBarrierSize:]
-		}
-	}
-	m.scan(data)
-}
-
 func (m *marking) mark(addr uint64) {
 	s, number, ok := m.heap.find(addr)
-	if !ok || !s.mark(number) || s.noscan {
+	if !ok || !s.mark(number) || s.noscan() {
 		return
 	}
 	m.todo = append(m.todo, object{s, number})
