@@ -40,7 +40,7 @@
 // # Evidence
 //
 // With --out or --profile the run is kept in a directory: report.json, with every sample; bench.txt, which benchstat
-// reads; cpu.pb.gz and wall.pb.gz, labelled by map (impl) and cell, so that pprof can be told -tagfocus impl=openaddr.
+// reads; cpu.pb.gz, labelled by map (impl) and cell, so that pprof can be told -tagfocus impl=openaddr; and wall.pb.gz.
 // The profilers take their part of each time, and the report says so.
 //
 // # What it is not good for

@@ -24,6 +24,7 @@
 //     on with the map it has, after as many steps as it has entries: its steady state is what is asked for.
 //  4. The garbage collector stays on, as in every program, but starts level: a full collection runs before each sample that
 //     allocates (set, churn) and before each round of those that do not. Look-ups and iterations allocate nothing.
+//     Thread time has in it what the collector makes the measured goroutine do, but not the collector's own threads.
 //  5. Before each look-up sample one untimed stretch of look-ups brings the map back into the caches that the lane before
 //     has filled with its own.
 //  6. Every answer is checked after its sample. A wrong one ends the run: a map that is wrong has no speed.
