@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"innards/diagnose/executable"
 
@@ -28,8 +29,9 @@ type function struct {
 	variants map[string]*function // the same with calls through interfaces resolved, by what they lead to
 }
 
-// depth is how many calls deep the effects of a helper are looked for: a method that calls one that unlocks.
-const depth = 2
+// depth is how many calls deep the effects of a helper are looked for: a method that calls one that calls one that
+// unlocks.
+const depth = 4
 
 type functionKey struct {
 	entry uint64
@@ -43,11 +45,13 @@ type library struct {
 	done  map[functionKey]*function
 
 	defers map[uint64]deferInfo // by entry
+	reach  func() reach
 }
 
 func newLibrary(exe *executable.File) *library {
 	return &library{
 		exe: exe, flows: make(map[uint64]*flow), done: make(map[functionKey]*function), defers: make(map[uint64]deferInfo),
+		reach: sync.OnceValue(func() reach { return newReach(exe, depth) }),
 	}
 }
 
@@ -86,26 +90,29 @@ func (l *library) analyse(f *flow, depth int, resolved map[int]uint64) *function
 	return fn
 }
 
-// resolve looks into a live frame for what its calls through interfaces lead to. Only the methods of locks make a
-// difference: then it gives the function as it is with these calls known.
+// resolve looks into a live frame for where its calls through interfaces and function values lead. Only functions that
+// lock or unlock make a difference: then it gives the function as it is with these calls known.
 func (l *library) resolve(a *activation) *function {
 	resolved := make(map[int]uint64)
-	for i, slot := range a.fn.sites.dynamic {
-		method, _, ok := a.eval(slot)
-		if !ok {
+	matters := a.fn.borrows()
+	var id []byte
+	for _, i := range slices.Sorted(maps.Keys(a.fn.sites.dynamic)) {
+		addr, _, ok := a.eval(a.fn.sites.dynamic[i])
+		entry := addr - a.bias
+		name := calleeName(l.exe, entry)
+		if !ok || name == "" {
 			continue
 		}
-		entry := method - a.bias
-		if name := calleeName(l.exe, entry); name != "" && (lockMethods[name].mode != 0 || len(l.effects(entry, depth-1)) > 0) {
-			resolved[i] = entry
+		resolved[i] = entry
+		if lockMethods[name].mode != 0 || len(l.effects(entry, depth-1)) > 0 {
+			matters = true
+			id = fmt.Appendf(id, "%d:%x ", i, entry)
+		} else {
+			id = fmt.Appendf(id, "%d ", i)
 		}
 	}
-	if len(resolved) == 0 {
+	if !matters || len(resolved) == 0 {
 		return a.fn
-	}
-	var id []byte
-	for _, i := range slices.Sorted(maps.Keys(resolved)) {
-		id = fmt.Appendf(id, "%d:%x ", i, resolved[i])
 	}
 	variant, ok := a.fn.variants[string(id)]
 	if !ok {
@@ -115,11 +122,23 @@ func (l *library) resolve(a *activation) *function {
 	return variant
 }
 
+// borrows tells whether the function lets another take locks for it.
+func (fn *function) borrows() bool {
+	for _, ops := range fn.sites.after {
+		for _, op := range ops {
+			if !op.release && !fn.flow.code.holds(op.site) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // effects gives what a call of the function at entry does to locks. Library code is left out: it gives back what it
 // takes, and looking through it would cost more than all the rest.
 func (l *library) effects(entry uint64, depth int) []effect {
-	name := calleeName(l.exe, entry)
-	if depth < 0 || name == "" || l.exe.Origin(name) > executable.Dependency {
+	away, ok := l.reach()[entry]
+	if !ok || away > depth {
 		return nil
 	}
 	if fn := l.function(entry, depth); fn != nil {
@@ -128,13 +147,10 @@ func (l *library) effects(entry uint64, depth int) []effect {
 	return nil
 }
 
-// summarise gathers what stands at the exits. A function that defers something is left out: what its deferred calls do
-// on the way out is not in its own code.
+// summarise gathers what stands at the exits. Deferred calls that are kept in the frame are part of the code; those on
+// the goroutine's list are not, so of a function that has some it is not known what it still holds.
 func (fn *function) summarise() []effect {
 	f := fn.flow
-	if f.code.fn.DeferReturn != 0 {
-		return nil
-	}
 	var exit events
 	for _, b := range f.code.rpo {
 		last := &f.code.instrs[f.code.blocks[b].last]
@@ -150,7 +166,7 @@ func (fn *function) summarise() []effect {
 	}
 	var effects []effect
 	for _, e := range exit {
-		if e.paired || !e.release && (!e.certain || len(e.doubts) > 0) {
+		if e.paired || !e.release && (!e.certain || len(e.doubts) > 0 || f.defersOnList()) {
 			continue
 		}
 		for _, v := range e.addrs {
@@ -162,6 +178,12 @@ func (fn *function) summarise() []effect {
 	}
 	slices.SortFunc(effects, func(a, b effect) int { return cmp.Compare(a.site, b.site) })
 	return effects
+}
+
+// defersOnList tells whether the function defers calls that are kept on the goroutine's list, not in the frame.
+func (f *flow) defersOnList() bool {
+	_, open := f.exe.FuncData(f.code.fn, executable.FuncDataOpenCodedDeferInfo)
+	return f.code.fn.DeferReturn != 0 && !open
 }
 
 // outlives tells whether a value can be said in terms of what the function was called with.

@@ -122,7 +122,7 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding 
 		switch {
 		case released: // on one path it is held, on another it is not
 			continue
-		case (unwinding || a.isReturning()) && a.defersOnList() && !deferred:
+		case (unwinding || a.isReturning()) && a.fn.flow.defersOnList() && !deferred:
 			continue // its deferred unlock may have run already
 		}
 		if deferred {
@@ -225,11 +225,16 @@ func either(a, b Holding) Holding {
 	return a
 }
 
-// lockOf gives the address of the lock that an event concerns.
+// lockOf gives the address of the lock that an event concerns. Its names must agree on that.
 func (a *activation) lockOf(e event) (addr uint64, firm, ok bool) {
 	for _, v := range e.addrs {
-		if n, f, evaluated := a.eval(v); evaluated && (!ok || f && !firm) {
-			addr, firm, ok = n, f, true
+		n, f, evaluated := a.eval(v)
+		switch {
+		case !evaluated:
+		case ok && n != addr:
+			return 0, false, false
+		default:
+			addr, firm, ok = n, firm || f, true
 		}
 	}
 	return addr, firm, ok
@@ -252,13 +257,6 @@ func (q *inquiry) awaited(a *activation) lockKey {
 func (a *activation) isReturning() bool {
 	in := &a.fn.flow.code.instrs[a.point.instr]
 	return calleeName(a.fn.flow.exe, in.target) == "runtime.deferreturn"
-}
-
-// defersOnList tells whether the function defers calls that are kept on the goroutine's list, not in the frame.
-func (a *activation) defersOnList() bool {
-	f := a.fn.flow
-	_, open := f.exe.FuncData(f.code.fn, executable.FuncDataOpenCodedDeferInfo)
-	return f.code.fn.DeferReturn != 0 && !open
 }
 
 // userPlace gives the source line of a site, as the lock's user sees it: not inside package sync. A site in a function of

@@ -37,21 +37,19 @@ func (f *flow) history(found *sites) []events {
 	for range maxRounds {
 		stable := true
 		for _, b := range f.code.rpo {
-			var at events
-			first := true
+			var paths []events
 			if b == 0 {
-				at, first = events{}, false
+				paths = append(paths, events{})
 			}
 			for _, p := range f.code.blocks[b].pred {
-				if out[p] == nil {
-					continue // an edge back, not seen yet: the first round believes that it changes nothing
+				if out[p] != nil { // else an edge back, not seen yet: the first round believes that it changes nothing
+					paths = append(paths, f.alongEdge(out[p], p, b, found))
 				}
-				came := f.alongEdge(out[p], p, b, found)
-				if first {
-					at, first = came, false
-				} else {
-					at = join(at, came)
-				}
+			}
+			f.keepCommon(paths, b)
+			at := paths[0]
+			for _, path := range paths[1:] {
+				at = join(at, path)
 			}
 			in[b] = at
 			ran := f.runBlock(at, found, b, f.code.blocks[b].last+1)
@@ -71,6 +69,9 @@ func (f *flow) history(found *sites) []events {
 func (f *flow) runBlock(at events, found *sites, b, end int) events {
 	at = maps.Clone(at)
 	for i := f.code.blocks[b].first; i < end; i++ {
+		if _, unknown := found.dynamic[i]; unknown {
+			dropBorrowed(at)
+		}
 		for _, op := range found.after[i] {
 			f.apply(at, f.key(i, op), op)
 		}
@@ -106,6 +107,16 @@ func (f *flow) apply(at events, k key, op lockOp) {
 		}
 	}
 	at[k] = now
+}
+
+// dropBorrowed forgets locks that a function called has taken and left to its caller. Such a function often gives back
+// another one for the unlocking, so a call that leads nobody knows where ends what is known.
+func dropBorrowed(at events) {
+	for k, e := range at {
+		if !e.release && k.call != 0 {
+			delete(at, k)
+		}
+	}
 }
 
 // settle drops a release that was taken back: the lock is held again, whichever it was.
@@ -199,6 +210,44 @@ func (f *flow) renamed(v value, p, b int) []value {
 	}
 	slices.SortFunc(names, compareValues)
 	return names
+}
+
+// keepCommon strikes out, where paths meet, the names that tell the same of a lock on some of them only. A slot that
+// holds this lock's address on one path and that lock's on another says, later on, which path was taken; it does not say
+// that what happened to the one has happened to the other.
+func (f *flow) keepCommon(paths []events, b int) {
+	if len(paths) < 2 {
+		return
+	}
+	type claim struct {
+		release bool
+		mode    Mode
+		addr    value
+	}
+	on := make(map[claim]int) // on how many paths
+	isNew := func(v value) bool {
+		n := &f.bases.list[v.base]
+		return n.kind == merged && n.pc == f.blockPC(b)
+	}
+	for _, path := range paths {
+		here := make(map[claim]bool)
+		for _, e := range path {
+			for _, v := range e.addrs {
+				if c := (claim{e.release, e.mode, v}); isNew(v) && !here[c] {
+					here[c] = true
+					on[c]++
+				}
+			}
+		}
+	}
+	for _, path := range paths {
+		for k, e := range path {
+			e.addrs = slices.DeleteFunc(slices.Clone(e.addrs), func(v value) bool {
+				return isNew(v) && on[claim{e.release, e.mode, v}] < len(paths)
+			})
+			path[k] = e
+		}
+	}
 }
 
 func compareValues(v, w value) int {

@@ -145,6 +145,9 @@ func TestInfer(t *testing.T) {
 	}{
 		{name: "default"},
 		{name: "noinline", flags: []string{"-gcflags=all=-l"}},
+		{name: "race", flags: []string{"-race"}},
+		{name: "N", flags: []string{"-gcflags=all=-N -l"}},
+		{name: "stripped", flags: []string{"-ldflags=-s -w"}},
 		{name: "pie", flags: []string{"-buildmode=pie"}},
 	}
 	for _, build := range builds {
@@ -161,6 +164,14 @@ func TestInfer(t *testing.T) {
 			start := time.Now()
 			found, warnings := Infer(p, s, locks)
 			t.Log(time.Since(start), warnings)
+			cand, _ := newInquiry(p, s, locks).candidates(p, s)
+			for name, a := range answers {
+				for _, h := range cand[a.addr] {
+					if !slices.Contains(a.owners, h.Goroutine) {
+						t.Logf("false candidate for %s: %+v", name, h)
+					}
+				}
+			}
 			var total score
 			for name, a := range answers {
 				held := found[a.addr]

@@ -16,17 +16,37 @@ func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (map[uint64]
 	if runtime.GOARCH != "amd64" {
 		return nil, []string{"holder: lock holders can be found in programs for amd64 only"}
 	}
+	q := newInquiry(p, s, locks)
+	if len(q.wanted) == 0 {
+		return nil, nil
+	}
+	candidates, warnings := q.candidates(p, s)
+	found := make(map[uint64][]Holding)
+	for addr := range q.wanted {
+		held, warning := choose(addr, candidates[addr], s.Locks[addr])
+		if len(held) > 0 {
+			found[addr] = held
+		}
+		if warning != "" {
+			warnings = append(warnings, warning)
+		}
+	}
+	return found, warnings
+}
+
+func newInquiry(p *inspect.Process, s *inspect.Snapshot, locks []uint64) *inquiry {
 	q := &inquiry{library: newLibrary(p.Executable()), mem: p.Read, bias: p.Bias(), wanted: make(map[uint64]bool)}
 	for _, addr := range locks {
 		if state := s.Locks[addr]; state.Locked || state.Readers > 0 {
 			q.wanted[addr] = true
 		}
 	}
-	if len(q.wanted) == 0 {
-		return nil, nil
-	}
-	var warnings []string
-	candidates := make(map[uint64][]Holding)
+	return q
+}
+
+// candidates goes through all stacks. What it finds of a lock is not yet held against the lock's own words.
+func (q *inquiry) candidates(p *inspect.Process, s *inspect.Snapshot) (found map[uint64][]Holding, warnings []string) {
+	found = make(map[uint64][]Holding)
 	for _, g := range s.Goroutines {
 		if g.System || len(g.Frames) == 0 {
 			continue
@@ -37,17 +57,7 @@ func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (map[uint64]
 			continue
 		}
 		for _, h := range q.holdings(g, records) {
-			candidates[h.Lock] = append(candidates[h.Lock], h)
-		}
-	}
-	found := make(map[uint64][]Holding)
-	for addr := range q.wanted {
-		held, warning := choose(addr, candidates[addr], s.Locks[addr])
-		if len(held) > 0 {
-			found[addr] = held
-		}
-		if warning != "" {
-			warnings = append(warnings, warning)
+			found[h.Lock] = append(found[h.Lock], h)
 		}
 	}
 	return found, warnings

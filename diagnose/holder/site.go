@@ -20,7 +20,7 @@ type sites struct {
 	edges  map[[2]int][]lockOp // by the edge between two blocks
 	awaits map[int]lockOp      // by call instruction: what is being taken, but not yet held, while the call runs
 
-	dynamic map[int]value // by call instruction: where the address of an interface's method is found
+	dynamic map[int]value // by call instruction: the address that is called, where only a live frame can tell it
 	written []value       // addresses outside the frame that a word is stored to
 }
 
@@ -97,9 +97,7 @@ func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, call
 		entry = f.target(s, in)
 	}
 	if entry == 0 {
-		if v, ok := f.operand(s, in, in.Args[0]); ok && f.isMethodSlot(v) {
-			found.dynamic[i] = v
-		}
+		found.dynamic[i], _ = f.operand(s, in, in.Args[0])
 		return
 	}
 	method, ok := lockMethods[calleeName(f.exe, entry)]
@@ -125,14 +123,6 @@ func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, call
 	if !op.release {
 		found.awaits[i] = op
 	}
-}
-
-// isMethodSlot tells whether a value was loaded from where an interface's table has the addresses of its methods.
-func (f *flow) isMethodSlot(v value) bool {
-	const firstMethod, some = 24, 16
-	b := &f.bases.list[v.base]
-	return b.kind == loaded && v.off == 0 && b.a.base > 1 && b.a.off%8 == 0 &&
-		b.a.off >= firstMethod && b.a.off < firstMethod+8*some
 }
 
 // atomicSite looks at an atomic instruction: the fast path of a method that was inlined here.

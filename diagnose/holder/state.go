@@ -181,13 +181,14 @@ func (m *machine) forgetAbove(s *state, pc uint64, off int64) {
 	}
 }
 
-// forgetObjects drops what a function called, or a store through a pointer, may have changed.
+// forgetObjects drops what a function called, or a store through a pointer, may have changed. A closure is never changed
+// once it is made, and the calls of those that were deferred must be understood: they unlock.
 func (m *machine) forgetObjects(s *state) {
-	if len(m.objects) == 0 {
-		return
-	}
-	for k := range s.slots {
-		if m.inObject(k) {
+	for _, o := range m.objects {
+		if code, ok := s.slots[o.lo]; ok && code.isConst() && calleeName(m.exe, uint64(code.off)) != "" {
+			continue
+		}
+		for k := o.lo &^ 7; k < o.hi; k += 8 {
 			delete(s.slots, k)
 		}
 	}
