@@ -61,7 +61,7 @@ func (m *Map[K, V]) insert(h uint32, key K, value V) {
 	n.hash, n.key, n.value = h, key, value
 	m.count++
 	m.version++
-	if m.count > int(m.buckets.n) && m.count < maxBuckets {
+	if m.count > int(m.buckets.n) {
 		m.split()
 	}
 	m.push(i, n)

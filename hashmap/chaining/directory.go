@@ -15,7 +15,6 @@ type directory struct {
 const (
 	segmentBits  = 12
 	segmentHeads = 1 << segmentBits
-	maxBuckets   = 1 << 31
 )
 
 // bucketOf returns the number of the bucket of a hash.

@@ -10,7 +10,7 @@ import "innards/hashmap"
 // their own would be one call more in every operation.
 func (m *Map[K, V]) find(key K) (at int, h uint64) {
 	switch {
-	case m == nil || m.keys.Kind == hashmap.Unset:
+	case m == nil:
 		checkHashable(key)
 		return -1, 0
 	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
@@ -74,8 +74,12 @@ func (m *Map[K, V]) find(key K) (at int, h uint64) {
 	return m.findAny(key)
 }
 
-// findAny is the loop of find for all other keys.
+// findAny is the loop of find for all other keys, and for a map that has no table yet.
 func (m *Map[K, V]) findAny(key K) (at int, h uint64) {
+	if m.keys.Kind == hashmap.Unset {
+		checkHashable(key)
+		return -1, 0
+	}
 	h = m.keys.Hash(key)
 	home := homeOf(h, m.groups)
 	for g := home; ; {
