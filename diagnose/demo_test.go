@@ -189,6 +189,29 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// The demos in C stand in the same table: one of each outcome, as the leak tests go through them all.
+func TestDemoInC(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it watches a leak for seconds")
+	}
+	t.Run("fault", func(t *testing.T) {
+		t.Parallel()
+		out, status, err := runDemo(t, "cstring")
+		require.Equal(t, 1, status, "%v", err)
+		require.Contains(t, out, "cstring.go:")
+		require.Contains(t, out, "as expected")
+	})
+	t.Run("twin", func(t *testing.T) {
+		t.Parallel()
+		_, status, err := runDemo(t, "--fixed", "cstring")
+		require.Zero(t, status, "%v", err)
+	})
+	t.Run("alone", func(t *testing.T) {
+		t.Parallel()
+		startChild(t, "demo", "--only-run", "errorpath")
+	})
+}
+
 func TestDemoRefuses(t *testing.T) {
 	for _, args := range [][]string{{"none"}, {"nil-chan", "lock-cycle"}, {"--fixed"}, {"--only-run"}} {
 		_, status, err := runDemo(t, args...)

@@ -176,8 +176,8 @@ func (j *judge) lonely(gr *group) Verdict {
 	v.Blocked = len(j.graph.Behind(v.Goroutines...))
 	v.Evidence = gr.evidence(j.channelName)
 	for i, g := range gr.members {
-		for _, h := range j.Holds {
-			if h.Goroutine != g.ID || h.Confidence == Possible || len(j.graph.Waiters(h.Lock)) == 0 {
+		for _, h := range j.holdsOf[g.ID] {
+			if h.Confidence == Possible || len(j.graph.Waiters(h.Lock)) == 0 {
 				continue
 			}
 			if v.Class != LockOverBlock {

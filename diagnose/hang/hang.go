@@ -28,11 +28,19 @@ type Input struct {
 // Judge says what hangs, the most serious first, and remarks on what it saw and did not judge. A program that is only
 // idle gives nothing.
 func Judge(in Input) ([]Verdict, []string) {
-	j := &judge{Input: in, byID: make(map[int64]*goroutine.Goroutine, len(in.Goroutines))}
+	j := &judge{
+		Input:   in,
+		byID:    make(map[int64]*goroutine.Goroutine, len(in.Goroutines)),
+		holdsOf: make(map[int64][]Hold),
+		dead:    make(map[int64]bool),
+	}
 	for _, g := range in.Goroutines {
 		if !g.System && g.ID != 0 {
 			j.byID[g.ID] = g
 		}
+	}
+	for _, h := range in.Holds {
+		j.holdsOf[h.Goroutine] = append(j.holdsOf[h.Goroutine], h)
 	}
 	j.graph = waitgraph.New(j.waits(), j.holds())
 	j.cycles()
@@ -56,6 +64,7 @@ func (c Class) severity() int {
 type judge struct {
 	Input
 	byID     map[int64]*goroutine.Goroutine // without the runtime's own
+	holdsOf  map[int64][]Hold               // by goroutine
 	graph    *waitgraph.Graph
 	verdicts []Verdict
 	remarks  []string
@@ -104,8 +113,8 @@ func (j *judge) holds() []waitgraph.Hold {
 func (j *judge) hold(id int64, lock uint64) (Hold, bool) {
 	var best Hold
 	found := false
-	for _, h := range j.Holds {
-		if h.Goroutine == id && h.Lock == lock && (!found || h.Confidence.rank() < best.Confidence.rank()) {
+	for _, h := range j.holdsOf[id] {
+		if h.Lock == lock && (!found || h.Confidence.rank() < best.Confidence.rank()) {
 			best, found = h, true
 		}
 	}

@@ -10,7 +10,6 @@ import (
 
 // cycles judges the cycles of the graph. Which class a cycle is depends on how many locks and goroutines it runs through.
 func (j *judge) cycles() {
-	j.dead = make(map[int64]bool)
 	for _, c := range j.graph.Cycles() {
 		v := Verdict{Class: LockCycle, Confidence: Certain}
 		var chain []string
