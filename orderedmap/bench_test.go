@@ -23,15 +23,28 @@ func intKeys(n int) []int {
 func stringKeys(n int) []string {
 	keys := make([]string, n)
 	for i, k := range intKeys(n) {
-		keys[i] = fmt.Sprintf("user:%010x", uint64(k)>>24)
+		keys[i] = fmt.Sprintf("user:%010x", uint64(k)>>16)
 	}
 	return keys
 }
 
-func eachKind(b *testing.B, run func(b *testing.B, n int, name string, ints bool)) {
+// A contest times the builtin map and Map at the same work; a builtin of nil is no contender.
+type contest[K comparable] struct {
+	builtin func(b *testing.B, keys, shuffled []K)
+	ordered func(b *testing.B, keys, shuffled []K)
+}
+
+func run[K comparable](b *testing.B, name string, newKeys func(n int) []K, c contest[K]) {
 	for _, n := range []int{100, 10_000, 1_000_000} {
-		run(b, n, fmt.Sprintf("key=int/len=%d", n), true)
-		run(b, n, fmt.Sprintf("key=string/len=%d", n), false)
+		b.Run(fmt.Sprintf("key=%s/len=%d", name, n), func(b *testing.B) {
+			keys := newKeys(n)
+			shuffled := append([]K(nil), keys...)
+			rand.New(rand.NewPCG(2, 2)).Shuffle(n, func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+			if c.builtin != nil {
+				b.Run("impl=builtin", func(b *testing.B) { c.builtin(b, keys, shuffled) })
+			}
+			b.Run("impl=map", func(b *testing.B) { c.ordered(b, keys, shuffled) })
+		})
 	}
 }
 
@@ -51,12 +64,6 @@ func fillBuiltin[K comparable](keys []K) map[K]int {
 	return m
 }
 
-func shuffled[K any](keys []K) []K {
-	s := append([]K(nil), keys...)
-	rand.New(rand.NewPCG(2, 2)).Shuffle(len(s), func(i, j int) { s[i], s[j] = s[j], s[i] })
-	return s
-}
-
 // perEntry runs do, which works on n entries, until at least b.N of them are done.
 func perEntry(b *testing.B, n int, do func()) {
 	b.ResetTimer()
@@ -64,171 +71,143 @@ func perEntry(b *testing.B, n int, do func()) {
 	for ; done < b.N; done += n {
 		do()
 	}
-	report(b, done)
-}
-
-// report corrects ns/op where whole maps made more entries than b.N.
-func report(b *testing.B, done int) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(done), "ns/op")
 }
 
 var sum int
 
 func BenchmarkSet(b *testing.B) {
-	eachKind(b, func(b *testing.B, n int, name string, ints bool) {
-		if ints {
-			benchSet(b, name, intKeys(n))
-		} else {
-			benchSet(b, name, stringKeys(n))
-		}
-	})
+	run(b, "int", intKeys, setContest[int]())
+	run(b, "string", stringKeys, setContest[string]())
 }
 
-func benchSet[K comparable](b *testing.B, name string, keys []K) {
-	b.Run("impl=builtin/"+name, func(b *testing.B) { perEntry(b, len(keys), func() { sum += len(fillBuiltin(keys)) }) })
-	b.Run("impl=map/"+name, func(b *testing.B) { perEntry(b, len(keys), func() { sum += fill(keys).Len() }) })
+func setContest[K comparable]() contest[K] {
+	return contest[K]{
+		func(b *testing.B, keys, _ []K) { perEntry(b, len(keys), func() { sum += len(fillBuiltin(keys)) }) },
+		func(b *testing.B, keys, _ []K) { perEntry(b, len(keys), func() { sum += fill(keys).Len() }) },
+	}
 }
 
 func BenchmarkGet(b *testing.B) {
-	eachKind(b, func(b *testing.B, n int, name string, ints bool) {
-		if ints {
-			benchGet(b, name, intKeys(n))
-		} else {
-			benchGet(b, name, stringKeys(n))
-		}
-	})
+	run(b, "int", intKeys, getContest[int]())
+	run(b, "string", stringKeys, getContest[string]())
 }
 
-func benchGet[K comparable](b *testing.B, name string, keys []K) {
-	builtin, m, lookups := fillBuiltin(keys), fill(keys), shuffled(keys)
-	b.Run("impl=builtin/"+name, func(b *testing.B) {
-		perEntry(b, len(keys), func() {
-			for _, k := range lookups {
-				v, ok := builtin[k]
-				if !ok {
-					b.Fatal("a key is missing")
+func getContest[K comparable]() contest[K] {
+	return contest[K]{
+		func(b *testing.B, keys, shuffled []K) {
+			m := fillBuiltin(keys)
+			perEntry(b, len(keys), func() {
+				for _, k := range shuffled {
+					v, ok := m[k]
+					if !ok {
+						b.Fatal("a key is missing")
+					}
+					sum += v
 				}
-				sum += v
-			}
-		})
-	})
-	b.Run("impl=map/"+name, func(b *testing.B) {
-		perEntry(b, len(keys), func() {
-			for _, k := range lookups {
-				v, ok := m.Get(k)
-				if !ok {
-					b.Fatal("a key is missing")
+			})
+		},
+		func(b *testing.B, keys, shuffled []K) {
+			m := fill(keys)
+			perEntry(b, len(keys), func() {
+				for _, k := range shuffled {
+					v, ok := m.Get(k)
+					if !ok {
+						b.Fatal("a key is missing")
+					}
+					sum += v
 				}
-				sum += v
-			}
-		})
-	})
+			})
+		},
+	}
 }
 
 func BenchmarkIterate(b *testing.B) {
-	eachKind(b, func(b *testing.B, n int, name string, ints bool) {
-		if ints {
-			benchIterate(b, name, intKeys(n))
-		} else {
-			benchIterate(b, name, stringKeys(n))
-		}
-	})
-}
-
-func benchIterate[K comparable](b *testing.B, name string, keys []K) {
-	builtin, m := fillBuiltin(keys), fill(keys)
-	b.Run("impl=builtin/"+name, func(b *testing.B) {
-		perEntry(b, len(keys), func() {
-			s := 0
-			for _, v := range builtin {
-				s += v
-			}
-			sum += s
-		})
-	})
-	b.Run("impl=map/"+name, func(b *testing.B) {
-		perEntry(b, len(keys), func() {
-			s := 0
-			for _, v := range m.All() {
-				s += v
-			}
-			sum += s
-		})
-	})
-}
-
-// BenchmarkDelete empties the map in another order than it was filled in; filling it is not measured.
-func BenchmarkDelete(b *testing.B) {
-	eachKind(b, func(b *testing.B, n int, name string, ints bool) {
-		if ints {
-			benchDelete(b, name, intKeys(n))
-		} else {
-			benchDelete(b, name, stringKeys(n))
-		}
-	})
-}
-
-func benchDelete[K comparable](b *testing.B, name string, keys []K) {
-	order := shuffled(keys)
-	b.Run("impl=builtin/"+name, func(b *testing.B) {
-		done := 0
-		for ; done < b.N; done += len(keys) {
-			b.StopTimer()
+	run(b, "int", intKeys, contest[int]{
+		func(b *testing.B, keys, _ []int) {
 			m := fillBuiltin(keys)
-			b.StartTimer()
-			for _, k := range order {
-				delete(m, k)
-			}
-		}
-		report(b, done)
-	})
-	b.Run("impl=map/"+name, func(b *testing.B) {
-		done := 0
-		for ; done < b.N; done += len(keys) {
-			b.StopTimer()
+			perEntry(b, len(keys), func() {
+				s := 0
+				for _, v := range m {
+					s += v
+				}
+				sum += s
+			})
+		},
+		func(b *testing.B, keys, _ []int) {
 			m := fill(keys)
-			b.StartTimer()
-			for _, k := range order {
-				m.Delete(k)
-			}
-		}
-		report(b, done)
+			perEntry(b, len(keys), func() {
+				s := 0
+				for _, v := range m.All() {
+					s += v
+				}
+				sum += s
+			})
+		},
 	})
 }
 
-// BenchmarkMove and BenchmarkQueue have no counterpart in the builtin map.
-func BenchmarkMove(b *testing.B) {
-	for _, n := range []int{100, 10_000, 1_000_000} {
-		keys := intKeys(n)
-		m, order := fill(keys), shuffled(keys)
-		b.Run(fmt.Sprintf("impl=map/to=back/key=int/len=%d", n), func(b *testing.B) {
-			perEntry(b, n, func() {
-				for _, k := range order {
-					m.MoveToBack(k)
+// BenchmarkDelete empties the map in another order than it was filled in; filling it is not timed.
+func BenchmarkDelete(b *testing.B) {
+	run(b, "int", intKeys, contest[int]{
+		func(b *testing.B, keys, shuffled []int) {
+			perEntry(b, len(keys), func() {
+				b.StopTimer()
+				m := fillBuiltin(keys)
+				b.StartTimer()
+				for _, k := range shuffled {
+					delete(m, k)
 				}
 			})
-		})
-		b.Run(fmt.Sprintf("impl=map/to=front/key=int/len=%d", n), func(b *testing.B) {
-			perEntry(b, n, func() {
-				for _, k := range order {
-					m.MoveToFront(k)
+		},
+		func(b *testing.B, keys, shuffled []int) {
+			perEntry(b, len(keys), func() {
+				b.StopTimer()
+				m := fill(keys)
+				b.StartTimer()
+				for _, k := range shuffled {
+					m.Delete(k)
 				}
 			})
-		})
-	}
+		},
+	})
 }
 
-func BenchmarkQueue(b *testing.B) {
-	for _, n := range []int{100, 10_000, 1_000_000} {
-		keys := intKeys(2 * n)
-		m := fill(keys[:n])
-		b.Run(fmt.Sprintf("impl=map/key=int/len=%d", n), func(b *testing.B) {
-			i := n
-			for range b.N {
-				m.PopFront()
-				m.Set(keys[i%len(keys)], i)
-				i++
+// The builtin map has nothing to compare the next three with.
+
+func BenchmarkMoveToBack(b *testing.B) {
+	run(b, "int", intKeys, contest[int]{ordered: func(b *testing.B, keys, shuffled []int) {
+		m := fill(keys)
+		perEntry(b, len(keys), func() {
+			for _, k := range shuffled {
+				m.MoveToBack(k)
 			}
 		})
-	}
+	}})
+}
+
+func BenchmarkMoveToFront(b *testing.B) {
+	run(b, "int", intKeys, contest[int]{ordered: func(b *testing.B, keys, shuffled []int) {
+		m := fill(keys)
+		perEntry(b, len(keys), func() {
+			for _, k := range shuffled {
+				m.MoveToFront(k)
+			}
+		})
+	}})
+}
+
+// BenchmarkQueue takes an entry from the front for each that it sets.
+func BenchmarkQueue(b *testing.B) {
+	run(b, "int", intKeys, contest[int]{ordered: func(b *testing.B, keys, _ []int) {
+		m := fill(keys[:len(keys)/2])
+		i := len(keys) / 2
+		for range b.N {
+			m.PopFront()
+			m.Set(keys[i], i)
+			if i++; i == len(keys) {
+				i = 0
+			}
+		}
+	}})
 }

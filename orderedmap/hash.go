@@ -5,6 +5,15 @@ import "innards/hashmap"
 // hash returns the hashBits bits of a key's hash that the index stores: the upper ones, where a multiplication has
 // mixed in all bits of the key.
 func (m *Map[K, V]) hash(key K) uint32 {
+	// The two commonest kinds without the dispatch.
+	switch m.keys.Kind {
+	case hashmap.Word:
+		return uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
+	case hashmap.String:
+		if hashmap.SizedAs[K](hashmap.String) {
+			return uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
+		}
+	}
 	return uint32(m.keys.Hash(key) >> (64 - hashBits))
 }
 
