@@ -15,7 +15,7 @@ import (
 // effect is what a function has done to a lock by the time that it returns, said in terms of what it was called with.
 type effect struct {
 	lockOp
-	flow *flow // whose values the address is made of
+	flow *flow // whose values the address is made of; nil: nobody knows which lock it is
 }
 
 // function is all that the code of one function tells.
@@ -25,6 +25,7 @@ type function struct {
 	history []events
 	effects []effect
 	points  map[int]*point // by instruction, as asked for so far
+	always  [][]hold       // by block; see covered
 
 	variants map[string]*function // the same with calls through interfaces resolved, by what they lead to
 }
@@ -87,7 +88,30 @@ func (l *library) analyse(f *flow, depth int, resolved map[int]uint64) *function
 		return nil
 	}
 	fn.effects = fn.summarise()
+	if l.defersUnlock(f, depth-1) {
+		fn.effects = append(fn.effects, effect{lockOp: lockOp{site: f.code.fn.Entry, release: true, mode: Write}},
+			effect{lockOp: lockOp{site: f.code.fn.Entry + 1, release: true, mode: Read}})
+	}
 	return fn
+}
+
+// defersUnlock tells whether a function keeps deferred calls on the goroutine's list and makes a closure that unlocks:
+// that may be one of them, and which lock it gives back is not followed. The body of a range-over-func loop defers for
+// the function around it (by deferprocat) and does not count.
+func (l *library) defersUnlock(f *flow, depth int) bool {
+	defers, unlocks := false, false
+	for i := range f.code.instrs {
+		in := &f.code.instrs[i]
+		switch mem, ok := in.Args[1].(x86asm.Mem); {
+		case in.Op == x86asm.CALL:
+			name := calleeName(l.exe, in.target)
+			defers = defers || name == "runtime.deferproc" || name == "runtime.deferprocStack"
+		case in.Op == x86asm.LEA && ok && mem.Base == x86asm.RIP:
+			made := l.effects(in.end()+uint64(mem.Disp), depth)
+			unlocks = unlocks || slices.ContainsFunc(made, func(e effect) bool { return e.release })
+		}
+	}
+	return defers && unlocks
 }
 
 // resolve looks into a live frame for where its calls through interfaces and function values lead. Only functions that
@@ -202,6 +226,9 @@ func (f *flow) outlives(v value) bool {
 
 // substitute says an effect's address in terms of the function that makes the call, whose state s is.
 func (f *flow) substitute(s *state, in *instruction, e effect) (value, bool) {
+	if e.flow == nil {
+		return f.bases.opaque(in.pc, place{n: -1}), true
+	}
 	var translate func(v value) (value, bool)
 	translate = func(v value) (value, bool) {
 		b := &e.flow.bases.list[v.base]

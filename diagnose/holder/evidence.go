@@ -124,9 +124,12 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding 
 			continue
 		case (unwinding || a.isReturning()) && a.fn.flow.defersOnList() && !deferred:
 			continue // its deferred unlock may have run already
+		case h.Confidence == 0 && !deferred: // held on one path to here, and never taken on another
+			continue
 		}
 		if deferred {
 			h.Evidence, h.UnlockLine = BothKinds, q.userPlace(g, i, d.site).Line
+			h.Confidence = max(h.Confidence, Likely)
 		}
 		put(held, k, h, g.ID)
 	}
@@ -162,16 +165,13 @@ func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
 	if a == nil || len(a.point.events) == 0 || !a.alive() {
 		return taken, givenBack, false
 	}
-	type where struct {
-		addr uint64
-		firm bool
-	}
-	found := make(map[key]where)
+	found := make(map[key]location)
 	for k, e := range a.point.events {
 		if addr, firm, ok := a.lockOf(e); ok {
-			found[k] = where{addr, firm}
+			found[k] = location{addr, firm}
 		}
 	}
+	acquired := make(map[lockKey][]key)
 	for k, e := range a.point.events {
 		at, ok := found[k]
 		lock := lockKey{at.addr, e.mode}
@@ -180,49 +180,68 @@ func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
 			unsure = unsure || !e.paired
 		case e.release:
 			givenBack[lock] = givenBack[lock] || !e.paired
-		case ok && q.wanted[at.addr]:
-			doubtful := false
-			for _, d := range e.doubts {
-				release, known := found[d]
-				doubtful = doubtful || !known || release.addr == at.addr
-			}
-			if doubtful {
-				continue
-			}
-			h := Holding{Evidence: LockSite, Confidence: Likely}
-			if e.certain && at.firm {
-				h.Confidence = Certain
-			}
-			place := q.userPlace(g, i, e.site)
-			h.Func, h.File, h.Line = place.Func, place.File, place.Line
-			if old, twice := taken[lock]; twice {
-				h = either(old, h)
-			}
-			taken[lock] = h
+		case ok && q.wanted[at.addr] && !e.doubtful(at, found):
+			acquired[lock] = append(acquired[lock], k)
 		}
+	}
+	for lock, keys := range acquired {
+		taken[lock] = q.acquisition(g, i, a, keys, found)
 	}
 	return taken, givenBack, unsure
 }
 
-// either puts two acquisitions of one lock in one frame together. If it is certain that one of them happened, that one
-// counts. Else they lie on different paths, and which was taken nobody knows.
-func either(a, b Holding) Holding {
-	switch {
-	case a.Confidence == Certain && (b.Confidence != Certain || a.Line <= b.Line):
-		return a
-	case b.Confidence == Certain:
-		return b
+// location is where a lock lies; firm as in eval.
+type location struct {
+	addr uint64
+	firm bool
+}
+
+// doubtful tells whether a release behind an acquisition may have been of the same lock.
+func (e event) doubtful(at location, found map[key]location) bool {
+	return slices.ContainsFunc(e.doubts, func(release key) bool {
+		r, known := found[release]
+		return !known || r.addr == at.addr
+	})
+}
+
+// acquisition puts the acquisitions of one lock in one frame together. If it is certain that one of them happened, that
+// one counts, the first in the source if there are more: a reader may hold a lock twice. Else they lie on different
+// paths, and all one can know is whether each path has one.
+func (q *inquiry) acquisition(g *goroutine.Goroutine, i int, a *activation, keys []key, found map[key]location) Holding {
+	h := Holding{Evidence: LockSite}
+	var lines []int
+	firm := true
+	for _, k := range keys {
+		e := a.point.events[k]
+		place := q.userPlace(g, i, e.site)
+		if e.certain && (h.Line == 0 || place.Line < h.Line) {
+			h.Func, h.File, h.Line = place.Func, place.File, place.Line
+		}
+		if h.Line == 0 {
+			h.Func, h.File = place.Func, place.File
+		}
+		lines = append(lines, place.Line)
+		firm = firm && found[k].firm
 	}
-	if a.Line != 0 {
-		a.Maybe = []int{a.Line}
+	if h.Line == 0 {
+		slices.Sort(lines)
+		if lines = slices.Compact(lines); len(lines) == 1 {
+			h.Line = lines[0]
+		} else {
+			h.Maybe = lines
+		}
+		addr, mode := found[keys[0]].addr, a.point.events[keys[0]].mode
+		if !slices.ContainsFunc(a.fn.covered(a.point.instr), func(c hold) bool {
+			n, _, ok := a.lockOf(event{addrs: c.addrs})
+			return ok && n == addr && c.mode == mode
+		}) {
+			return h // of no confidence
+		}
 	}
-	a.Maybe = append(a.Maybe, b.Line)
-	slices.Sort(a.Maybe)
-	a.Maybe = slices.Compact(a.Maybe)
-	if a.Line = 0; len(a.Maybe) == 1 {
-		a.Line, a.Maybe = a.Maybe[0], nil
+	if h.Confidence = Likely; firm {
+		h.Confidence = Certain
 	}
-	return a
+	return h
 }
 
 // lockOf gives the address of the lock that an event concerns. Its names must agree on that.

@@ -154,37 +154,43 @@ func (f *flow) alongEdge(at events, p, b int, found *sites) events {
 	for _, op := range ops {
 		f.apply(came, key{site: op.site}, op)
 	}
-	dies := func(value) bool { return false }
-	if f.code.blocks[p].order >= f.code.blocks[b].order {
-		body := f.code.loop(p, b)
-		dies = func(v value) bool {
-			return f.bases.definedIn(v, func(pc uint64) bool {
-				i, ok := f.code.at(pc)
-				return ok && body[f.code.blockOf(i)]
-			})
-		}
-	}
+	rename := f.renaming(p, b)
 	for k, e := range came {
-		var addrs []value
+		e.addrs = rename(e.addrs)
+		came[k] = e
+	}
+	return came
+}
+
+// renaming says how to carry the names of a lock along the edge from block p to block b.
+func (f *flow) renaming(p, b int) func(addrs []value) []value {
+	var body map[int]bool // of the loop that the edge closes
+	if f.code.blocks[p].order >= f.code.blocks[b].order {
+		body = f.code.loop(p, b)
+	}
+	inLoop := func(pc uint64) bool {
+		i, ok := f.code.at(pc)
+		return ok && body[f.code.blockOf(i)]
+	}
+	return func(addrs []value) []value {
+		var names []value
 		add := func(v value) {
-			if len(addrs) < maxAddrs && !slices.Contains(addrs, v) {
-				addrs = append(addrs, v)
+			if len(names) < maxAddrs && !slices.Contains(names, v) {
+				names = append(names, v)
 			}
 		}
-		for _, v := range e.addrs {
+		for _, v := range addrs {
 			if v.base > 1 {
 				for _, w := range f.renamed(v, p, b) {
 					add(w)
 				}
 			}
-			if !dies(v) {
+			if body == nil || !f.bases.definedIn(v, inLoop) {
 				add(v)
 			}
 		}
-		e.addrs = addrs
-		came[k] = e
+		return names
 	}
-	return came
 }
 
 // renamed gives the names, in block b, of what is called v at the end of block p.
