@@ -109,10 +109,15 @@ func confirmed(verdicts []hang.Verdict, first, second *goroutine.Dump) []hang.Ve
 	return slices.DeleteFunc(verdicts, func(v hang.Verdict) bool {
 		return slices.ContainsFunc(v.Goroutines, func(id int64) bool {
 			a, b := before[id], after[id]
-			return b == nil || a.State != b.State || !slices.Equal(a.Waits, b.Waits) || !slices.Equal(a.Frames, b.Frames)
+			return b == nil || a.State != b.State || !slices.Equal(a.Waits, b.Waits) ||
+				!slices.EqualFunc(a.Frames, b.Frames, sameCall)
 		})
 	})
 }
+
+// sameCall compares all but the addresses on the stack: a collection may shrink, and so move, the stack of a goroutine
+// that waits.
+func sameCall(a, b goroutine.Frame) bool { return a.Func == b.Func && a.PC == b.PC && a.Line == b.Line }
 
 func byID(d *goroutine.Dump) map[int64]*goroutine.Goroutine {
 	m := make(map[int64]*goroutine.Goroutine, len(d.Goroutines))

@@ -16,16 +16,18 @@ const (
 )
 
 // group is all goroutines that wait at one place for the same and come from one go statement: one fault, found often.
+// Those that meanwhile hold a lock which others want are a group of their own.
 type group struct {
 	state       string
 	place, from goroutine.Frame
+	holding     bool
 	members     []*goroutine.Goroutine
 }
 
 type groupKey struct {
-	state                      string
-	fn, file, fromFn, fromFile string
-	line, fromLine             int
+	state, fn, file, fromFn, fromFile string
+	line, fromLine                    int
+	holding                           bool
 }
 
 // groups joins the goroutines that a condition holds for, in the order of their first member.
@@ -38,10 +40,11 @@ func (j *judge) groups(want func(*goroutine.Goroutine) bool) []*group {
 		}
 		place := userFrame(g)
 		from := g.CreatedBy
-		key := groupKey{g.State, place.Func, place.File, from.Func, from.File, place.Line, from.Line}
+		holding := len(j.wantedHolds(g.ID)) > 0
+		key := groupKey{g.State, place.Func, place.File, from.Func, from.File, place.Line, from.Line, holding}
 		gr, ok := index[key]
 		if !ok {
-			gr = &group{state: g.State, place: place, from: from}
+			gr = &group{state: g.State, place: place, from: from, holding: holding}
 			index[key] = gr
 			out = append(out, gr)
 		}
@@ -175,16 +178,15 @@ func (j *judge) lonely(gr *group) Verdict {
 		at(gr.place.File, gr.place.Line), short(gr.place.Func), since(gr.members[0]), partner, reason, gr.started())
 	v.Blocked = len(j.graph.Behind(v.Goroutines...))
 	v.Evidence = gr.evidence(j.channelName)
+	if !gr.holding {
+		return v
+	}
+	v.Class = LockOverBlock
+	first := j.wantedHolds(gr.members[0].ID)[0]
+	v.Summary = fmt.Sprintf("goroutine %d holds %s since %s (%s) while it waits for a channel: %s", first.Goroutine,
+		j.lockName(first.Lock), at(first.File, first.Line), short(first.Func), v.Summary)
 	for i, g := range gr.members {
-		for _, h := range j.holdsOf[g.ID] {
-			if h.Confidence == Possible || len(j.graph.Waiters(h.Lock)) == 0 {
-				continue
-			}
-			if v.Class != LockOverBlock {
-				v.Class = LockOverBlock
-				v.Summary = fmt.Sprintf("goroutine %d holds %s since %s (%s) while it waits for a channel: %s", g.ID,
-					j.lockName(h.Lock), at(h.File, h.Line), short(h.Func), v.Summary)
-			}
+		for _, h := range j.wantedHolds(g.ID) {
 			if v.Confidence = weaker(v.Confidence, h.Confidence); i < maxShown {
 				v.Evidence = append(v.Evidence, Evidence{Goroutine: g.ID, Role: Holds, Object: j.lockName(h.Lock),
 					Func: h.Func, File: h.File, Line: h.Line, Detail: h.Evidence})
@@ -192,6 +194,17 @@ func (j *judge) lonely(gr *group) Verdict {
 		}
 	}
 	return v
+}
+
+// wantedHolds gives the locks that a goroutine holds and others wait for.
+func (j *judge) wantedHolds(id int64) []Hold {
+	var wanted []Hold
+	for _, h := range j.holdsOf[id] {
+		if h.Confidence != Possible && len(j.graph.Waiters(h.Lock)) > 0 {
+			wanted = append(wanted, h)
+		}
+	}
+	return wanted
 }
 
 // channelsOf counts the distinct channels that a group waits on.

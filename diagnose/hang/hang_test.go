@@ -223,6 +223,14 @@ func TestJudge(t *testing.T) {
 				Holds:      []Hold{hold(2, 0xa, 20)}},
 			want: []want{{LockOverBlock, Certain, []int64{2}, 2}},
 		},
+		"one of many alike has a lock": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "chan send", 21, sends(0xc)), g(3, lockWait, 31, mutex(0xa)),
+					g(4, "chan send", 21, sends(0xd))},
+				Stranded: stranded(2, 3, 4),
+				Holds:    []Hold{hold(2, 0xa, 20), hold(4, 0xb, 20)}},
+			want: []want{{LockOverBlock, Certain, []int64{2}, 2}, {ChanNoPeer, Certain, []int64{4}, 1}},
+		},
 		"all asleep": {
 			in:   Input{AllAsleep: true, Goroutines: all{g(1, "chan receive", 9), g(2, noCases, 20)}},
 			want: []want{{ChanNoPeer, Certain, []int64{1}, 1}},
