@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -47,6 +48,12 @@ func strandedBehind(done chan bool, wg *sync.WaitGroup) {
 }
 func strandedFront(done chan bool) { <-done }
 
+// A mutex alone would share its block of memory with other small things, and their fate.
+type guarded struct {
+	mu   sync.Mutex
+	next *guarded
+}
+
 func strand() {
 	go strandedSend(make(chan int))
 	go strandedReceive(make(chan int))
@@ -61,7 +68,7 @@ func strand() {
 	wg := new(sync.WaitGroup)
 	wg.Add(1)
 	go strandedWaitGroup(wg)
-	go strandedMutex(new(sync.Mutex))
+	go strandedMutex(&new(guarded).mu)
 	go strandedRWMutex(new(sync.RWMutex))
 	go strandedCond(sync.NewCond(new(sync.Mutex)))
 	go strandedNil()
@@ -166,15 +173,6 @@ func keep() {
 	h := &holder{name: "w", ch: make(chan int)}
 	weakly = weak.Make(h)
 	go healthyWeak(h)
-	ch9 := make(chan int)
-	go func() {
-		for i := 0; ; i++ {
-			if i < 0 {
-				ch9 <- i
-			}
-		}
-	}()
-	go healthySpinner(ch9)
 	wg := new(sync.WaitGroup)
 	wg.Add(1)
 	go healthyWaitGroup(wg)
@@ -199,7 +197,24 @@ func keep() {
 	_ = response.Body.Close() // the connection stays idle at both ends
 }
 
+// spin starts a goroutine that never leaves the processor. All of its stack counts as alive, so it must be one that
+// held nothing else before.
+func spin() {
+	ch9 := make(chan int)
+	go func() {
+		for i := 0; ; i++ {
+			if i < 0 {
+				ch9 <- i
+			}
+		}
+	}()
+	go healthySpinner(ch9)
+}
+
 func main() {
+	runtime.GC()
+	debug.SetGCPercent(-1) // or the finalizers would run, and nobody would wait for them any more
+	spin()
 	var started sync.WaitGroup
 	started.Go(strand)
 	started.Go(keep)
