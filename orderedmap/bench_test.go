@@ -1,6 +1,7 @@
 package orderedmap_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -210,4 +211,48 @@ func BenchmarkQueue(b *testing.B) {
 			}
 		}
 	}})
+}
+
+// BenchmarkJSON reads and writes an object of 10,000 members that hold objects, as map[string]any and as Map.
+func BenchmarkJSON(b *testing.B) {
+	var m orderedmap.Map[string, any]
+	for i, k := range stringKeys(10_000) {
+		member := orderedmap.New[string, any](0)
+		member.Set("id", i)
+		member.Set("name", "name of "+k)
+		member.Set("tags", []any{"a", "b", true, nil})
+		m.Set(k, member)
+	}
+	text, err := json.Marshal(&m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var builtin map[string]any
+	if err := json.Unmarshal(text, &builtin); err != nil {
+		b.Fatal(err)
+	}
+	unmarshal := func(into func() any) func(b *testing.B) {
+		return func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for range b.N {
+				if err := json.Unmarshal(text, into()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+	marshal := func(from any) func(b *testing.B) {
+		return func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for range b.N {
+				if _, err := json.Marshal(from); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+	b.Run("op=unmarshal/impl=builtin", unmarshal(func() any { return new(map[string]any) }))
+	b.Run("op=unmarshal/impl=map", unmarshal(func() any { return new(orderedmap.Map[string, any]) }))
+	b.Run("op=marshal/impl=builtin", marshal(builtin))
+	b.Run("op=marshal/impl=map", marshal(&m))
 }
