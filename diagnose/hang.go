@@ -43,8 +43,7 @@ type hangTarget struct {
 	PID  int    `json:"pid"`
 	Exe  string `json:"exe"`
 	Go   string `json:"go"`
-
-	name string // as people write it
+	Name string `json:"name,omitempty"` // of a file or a URL, without a password
 }
 
 // HangCommand returns the command `innards hang`.

@@ -115,6 +115,9 @@ func TestHangText(t *testing.T) {
 	require.Contains(t, out, "/home/dev/stuck/main.go:29\n")
 	require.NotContains(t, out, "\x1b", "no colours off a terminal")
 
+	out, _, _ = runHang(t, "goroutine 1 [chan send (nil chan)]:\nmain.\x1b[31mred()\n\t/m.go:3 +0x1\n", "-")
+	require.Contains(t, out, "main.\ufffd[31mred", "no dump moves the reader's cursor")
+
 	out, status, _ = runHang(t, "goroutine 1 [select (no cases)]:\nmain.main()\n\t/m.go:3 +0x1\n", "-")
 	require.Zero(t, status)
 	require.True(t, strings.HasPrefix(out, "no hang found in standard input\n"), out)

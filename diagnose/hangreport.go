@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -30,16 +31,16 @@ var (
 func writeHang(w io.Writer, r *hangReport) error {
 	var b bytes.Buffer
 	if len(r.Verdicts) == 0 {
-		fmt.Fprintf(&b, "%s in %s\n", calm.Render("no hang found"), r.Target)
+		fmt.Fprintf(&b, "%s in %s\n", calm.Render("no hang found"), printable(r.Target.String()))
 	}
 	for _, v := range r.Verdicts {
-		fmt.Fprintf(&b, "%s (%s, %d blocked): %s\n", alarm.Render(string(v.Class)), v.Confidence, v.Blocked, v.Summary)
+		fmt.Fprintf(&b, "%s (%s, %d blocked): %s\n", alarm.Render(string(v.Class)), v.Confidence, v.Blocked, printable(v.Summary))
 		writeEvidence(&b, v.Evidence)
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintf(&b, "%s: %s\n", r.Target, states(r))
+	fmt.Fprintf(&b, "%s: %s\n", printable(r.Target.String()), printable(states(r)))
 	for _, warning := range r.Warnings {
-		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+warning))
+		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+printable(warning)))
 	}
 	switch {
 	case r.Out != "":
@@ -51,9 +52,19 @@ func writeHang(w io.Writer, r *hangReport) error {
 	return err
 }
 
+// printable takes out what would move the cursor or change colours: a dump may come from anywhere.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
 func (t hangTarget) String() string {
 	if t.Kind != "pid" {
-		return t.name
+		return t.Name
 	}
 	return fmt.Sprintf("pid %d (%s, %s)", t.PID, t.Exe, t.Go)
 }
@@ -66,7 +77,7 @@ func writeEvidence(b *bytes.Buffer, evidence []hang.Evidence) {
 		if e.Detail != "" {
 			where += "  (" + e.Detail + ")"
 		}
-		rows = append(rows, []string{fmt.Sprint(e.Goroutine), string(e.Role), e.Object, e.Func, where})
+		rows = append(rows, []string{fmt.Sprint(e.Goroutine), string(e.Role), printable(e.Object), printable(e.Func), printable(where)})
 	}
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {

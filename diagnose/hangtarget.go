@@ -32,7 +32,7 @@ func lookAt(ctx context.Context, target string, stdin io.Reader) (*hangReport, e
 	lower := strings.ToLower(target)
 	switch {
 	case target == "-":
-		return lookAtDump(ctx, stdin, hangTarget{Kind: "dump", name: "standard input"})
+		return lookAtDump(ctx, stdin, hangTarget{Kind: "dump", Name: "standard input"})
 	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
 		return lookAtURL(ctx, target)
 	case target == "":
@@ -49,12 +49,12 @@ func lookAt(ctx context.Context, target string, stdin io.Reader) (*hangReport, e
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder: saved bundles are not read yet: give the dump.txt in it", target)
 	}
-	return lookAtDump(ctx, f, hangTarget{Kind: "dump", name: target})
+	return lookAtDump(ctx, f, hangTarget{Kind: "dump", Name: target})
 }
 
 // lookAtDump judges a goroutine dump: text or a profile, gzipped or not.
 func lookAtDump(ctx context.Context, r io.Reader, target hangTarget) (*hangReport, error) {
-	dump, err := readDump(ctx, r, target.name)
+	dump, err := readDump(ctx, r, target.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -142,8 +142,12 @@ func looksBinary(head []byte) bool {
 	return bytes.ContainsFunc(head, func(r rune) bool { return r < '\t' || r > '\r' && r < ' ' && r != '\x1b' })
 }
 
-// sourceLine reads one line of a source file, where it is at hand under the path that the binary records.
+// sourceLine reads one line of a Go file, where it is at hand under the path that the binary records. The path may come
+// from a dump of anybody's making, so nothing but a regular file is opened: a pipe would never answer.
 func sourceLine(file string, line int) string {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() || !strings.HasSuffix(file, ".go") {
+		return ""
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return ""

@@ -40,7 +40,7 @@ func lookAtURL(ctx context.Context, target string) (*hangReport, error) {
 	case code != http.StatusOK:
 		return nil, fmt.Errorf("%s: the server answers %s: try again, or use the PID", name, resp.Status)
 	}
-	return lookAtDump(ctx, resp.Body, hangTarget{Kind: "url", name: name})
+	return lookAtDump(ctx, resp.Body, hangTarget{Kind: "url", Name: name})
 }
 
 // pprofURL completes a base to the address of the text dump. Other parameters of a full path are kept.

@@ -13,7 +13,11 @@ func at(file string, line int) string {
 	if file == "" {
 		return "an unknown line"
 	}
-	return fmt.Sprintf("%s:%d", file[strings.LastIndexAny(file, `/\`)+1:], line)
+	base := file[strings.LastIndexAny(file, `/\`)+1:]
+	if line == 0 {
+		return base
+	}
+	return fmt.Sprintf("%s:%d", base, line)
 }
 
 // short cuts the import path off a function's name, down to its last element.
