@@ -101,7 +101,11 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 				enc.SetIndent("", "  ")
 				err = enc.Encode(report)
 			} else {
-				err = writeHang(terminal(cmd.OutOrStdout()), report)
+				w := terminal(cmd.OutOrStdout())
+				err = writeHang(w, report)
+				if err == nil && out == "" && len(report.Verdicts) > 0 {
+					_, err = fmt.Fprintf(w, "%s\n", faint.Render("to keep the evidence: innards hang "+printable(args[0])+" --out DIR, then innards ui DIR"))
+				}
 			}
 			if err != nil {
 				return fmt.Errorf("hang: write the report: %w", err)

@@ -42,11 +42,8 @@ func writeHang(w io.Writer, r *hangReport) error {
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+printable(warning)))
 	}
-	switch {
-	case r.Out != "":
+	if r.Out != "" {
 		fmt.Fprintf(&b, "evidence in %s: innards ui %s\n", r.Out, r.Out)
-	case len(r.Verdicts) > 0 && r.Target.Kind == "pid":
-		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("to keep the evidence: innards hang %d --out DIR, then innards ui DIR", r.Target.PID)))
 	}
 	_, err := w.Write(b.Bytes())
 	return err
