@@ -265,7 +265,8 @@ type watch struct {
 
 	end      time.Duration // of the observation, on the clock of the events
 	resident leak.Resident
-	grouped  bool // the command has a process group of its own
+	before   leak.Resident // the reading before that
+	grouped  bool          // the command has a process group of its own
 }
 
 // follow starts the command and reads its events until it has ended. It is ended when its time is over or ctx is done, and
@@ -326,6 +327,9 @@ func (w *watch) follow(ctx context.Context) error {
 				w.warnAboutEnd(err)
 			}
 			w.finish()
+			if w.before.RSS > w.resident.RSS {
+				w.resident = w.before // the last one may have met a process that was being taken down
+			}
 			return nil
 		}
 	}
@@ -351,7 +355,7 @@ func (w *watch) drain() {
 func (w *watch) measure() {
 	if pid := w.stream.PID(); pid != 0 && w.end == 0 {
 		if resident, err := leak.ReadResident(pid); err == nil && resident.RSS > 0 {
-			w.resident = resident
+			w.before, w.resident = w.resident, resident
 		}
 	}
 }

@@ -55,6 +55,10 @@ const (
 	steadiness          = 0.35
 	steadinessWithFrees = 0.6
 
+	// Part of the windows in which nothing that survives was born, beyond what few samples explain: a program rests, and a
+	// busy machine stops it now and then. More than one such window leaves growth possible.
+	gaps = 0.35
+
 	earlyPart = 0.3 // of a site's life: what warming up may take
 	shortSpan = time.Second
 	sureSpan  = 2 * time.Second
@@ -110,13 +114,17 @@ func judge(e evidence) (Class, Confidence, float64) {
 	}
 	// Of n survivors born evenly, this many windows are expected to hold none.
 	expectedEmpty := float64(life) * math.Exp(-float64(alive.samples)/float64(life))
+	emptyMore := float64(empty) - expectedEmpty - 2*math.Sqrt(expectedEmpty)
 	growing := life >= judged/2 && alive.samples >= growingSamples &&
 		steady(bornBefore/before, bornAfter/after) &&
 		grownAfter/after >= goesOn*grownBefore/before &&
-		float64(empty) <= 1+expectedEmpty+2*math.Sqrt(expectedEmpty)
+		emptyMore <= gaps*float64(life)
 	if growing {
 		window := e.span.Seconds() / judged
 		rate := (grownBefore + grownAfter) / (window * float64(life))
+		if emptyMore > 1 {
+			return Growing, Possible, rate
+		}
 		return Growing, confidence(e, alive.samples), rate
 	}
 	known := e.exact || alive.samples >= 3
