@@ -49,10 +49,15 @@ func (m *Map[K, V]) remove(at int) {
 
 // rebuildOverflow sets exactly the overflow bits that the present entries need. No entry moves, so that iterators
 // do not notice. It reads and hashes every key once, at most once in limit/2 deletions from overflowed groups.
+//
+// An entry that was turned away from its home stays away, even if there is room at home now, and in a nearly full
+// table under churn those gather: from 0.14 extra steps a look-up to 1.9 at load 0.87. Once the mean is above a half,
+// the entries move to a new table of the same size instead.
 func (m *Map[K, V]) rebuildOverflow() {
 	for g := range m.words {
 		m.words[g] &^= 0xff << 56
 	}
+	steps := 0
 	for g := range m.groups {
 		for match := matchFull(*m.word(g)); match != 0; match &= match - 1 {
 			key := m.slot(int(g)*groupSlots + firstSlot(match)).key
@@ -62,10 +67,14 @@ func (m *Map[K, V]) rebuildOverflow() {
 			h := m.keys.Hash(key)
 			for passed := homeOf(h, m.groups); passed != g; passed = m.next(passed) {
 				*m.word(passed) |= 1 << (overflowBit(h) & 63)
+				steps++
 			}
 		}
 	}
 	m.drift = 0
+	if steps > m.count/2 {
+		m.resize(m.groups)
+	}
 }
 
 // Clear removes all entries and keeps the memory. It also draws a new seed.

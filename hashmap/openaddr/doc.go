@@ -31,8 +31,9 @@
 //
 // Deletion clears the tag and the slot. No tombstone is needed: nobody's probe sequence ends at an empty slot, it ends
 // at a clear overflow bit. What remains is a set bit that may stand for nothing. Deletions from groups with set bits
-// are counted, and after half a table of them the bits are computed anew from the entries, in place. Churn at a
-// constant size therefore neither grows the table nor moves an entry.
+// are counted, and after half a table of them the bits are computed anew from the entries, in place; only if too many
+// entries turn out to be far from home do they move to a new table of the same size. Churn at a constant size never
+// grows the table.
 //
 // A table that is seven eighths full doubles. Homes are scaled hashes and not masked ones, so that entries keep their
 // order: the resize reads one table and writes the other from front to back. The number of groups is free, and New,

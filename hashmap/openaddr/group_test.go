@@ -1,0 +1,139 @@
+package openaddr
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// The word operations against a loop over bytes.
+func TestGroupAgainstBytes(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		var tags [groupSlots]uint64
+		h := r.Uint64()
+		w := uint64(r.IntN(256)) << 56
+		for i := range tags {
+			switch r.IntN(3) {
+			case 0:
+				tags[i] = tagOf(r.Uint64())
+			case 1:
+				tags[i] = tagOf(h ^ uint64(r.IntN(2))) // the same or its neighbour: borrows show there
+			}
+			w |= tags[i] << (8 * i)
+		}
+		for i, tag := range tags {
+			mark := uint64(0x80) << (8 * i)
+			if tag == tagOf(h) && matchTag(w, h)&mark == 0 {
+				t.Fatalf("%016x: slot %d has the tag %x and is not matched", w, i, tag)
+			}
+			if (matchEmpty(w)&mark != 0) != (tag == 0) || (matchFull(w)&mark != 0) != (tag != 0) {
+				t.Fatalf("%016x: slot %d is taken for empty or full wrongly", w, i)
+			}
+			if tag == 0 && withoutTag(withTag(w, i, h), i) != w {
+				t.Fatalf("%016x: setting and clearing slot %d changes more", w, i)
+			}
+		}
+		if match := matchTag(w, h); match != 0 && tags[firstSlot(match)] != tagOf(h) {
+			t.Fatalf("%016x: the first match of %x is false", w, tagOf(h))
+		}
+		if overflowed(w, h) != (w>>56>>(h>>7&7)&1 == 1) {
+			t.Fatalf("%016x: overflow bit of %x", w, h)
+		}
+	}
+	for i := range groupSlots {
+		for rest := range uint64(1) << (groupSlots - 1 - i) {
+			match := uint64(0x80) << (8 * i)
+			for j := i + 1; j < groupSlots; j++ {
+				match |= rest >> (j - i - 1) & 1 * 0x80 << (8 * j)
+			}
+			if firstSlot(match) != i {
+				t.Fatalf("firstSlot(%016x) = %d, want %d", match, firstSlot(match), i)
+			}
+		}
+	}
+}
+
+func TestRoomIsEnough(t *testing.T) {
+	for n := range 2000 {
+		groups := groupsFor(n)
+		if n > 0 && limitOf(groups) < n {
+			t.Fatalf("%d entries: %d groups take only %d", n, groups, limitOf(groups))
+		}
+		if groups > 1 && limitOf(groups-1) >= n {
+			t.Fatalf("%d entries: %d groups, one less would do", n, groups)
+		}
+		if groups > 1 && limitOf(groups) >= int(groups)*groupSlots {
+			t.Fatalf("%d groups may fill up", groups)
+		}
+	}
+}
+
+// Churn at a constant size must not grow the table, and the overflow bits must not pile up.
+func TestChurnIsSteady(t *testing.T) {
+	const n = 10_000
+	m := New[int, int](n)
+	for i := range n {
+		m.Set(i, i)
+	}
+	before := m.Stats()
+	for i := range 30 * n {
+		m.Delete(i)
+		m.Set(i+n, i)
+	}
+	after := m.Stats()
+	if after.Bytes != before.Bytes {
+		t.Errorf("churn grew the table from %d to %d bytes", before.Bytes, after.Bytes)
+	}
+	if after.MeanProbe() > 1 || after.Stale > n {
+		t.Errorf("churn lengthened the probes, before: %vafter: %v", before, after)
+	}
+	m.rebuildOverflow()
+	if err := m.verify(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The check itself must see each invariant broken.
+func TestVerifySeesFaults(t *testing.T) {
+	for want, damage := range map[string]func(m *Map[int, *int]){
+		"invariant 1": func(m *Map[int, *int]) { m.count-- },
+		"invariant 2": func(m *Map[int, *int]) { *m.word(0) ^= 0x7f << (8 * firstSlot(matchFull(*m.word(0)))) },
+		"invariant 3": func(m *Map[int, *int]) {
+			for g := range m.words {
+				m.words[g] &^= 0xff << 56
+			}
+		},
+		"invariant 4": func(m *Map[int, *int]) { m.slot(m.claim(m.keys.Hash(1))).key = 1; m.count++ },
+		"invariant 5": func(m *Map[int, *int]) { at, _ := m.find(1); m.remove(at); m.slot(at).value = new(int) },
+		"invariant 6": func(m *Map[int, *int]) { m.limit = 5 },
+		"invariant 7": func(m *Map[int, *int]) { m.slots = m.slots[:len(m.slots)-1] },
+	} {
+		m := New[int, *int](100)
+		for i := range 100 {
+			m.Set(i, nil)
+		}
+		if err := m.verify(); err != nil {
+			t.Fatal(err)
+		}
+		if damage(m); m.verify() == nil || !strings.Contains(m.verify().Error(), want) {
+			t.Errorf("%s broken, verify says %v", want, m.verify())
+		}
+	}
+}
+
+func TestZeroSizeCostsNothing(t *testing.T) {
+	m := New[uint64, struct{}](1000)
+	if per := float64(m.Stats().Bytes) / 1000; per > 11 {
+		t.Errorf("a set of words takes %.1f bytes a key", per)
+	}
+	var none Map[struct{}, struct{}]
+	none.Set(struct{}{}, struct{}{})
+	if _, added := none.Set(struct{}{}, struct{}{}); added || none.Len() != 1 || !none.Contains(struct{}{}) {
+		t.Error("struct{} is more than one key")
+	}
+	none.Delete(struct{}{})
+	if none.Len() != 0 {
+		t.Error("struct{} stays")
+	}
+}
