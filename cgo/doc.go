@@ -42,7 +42,7 @@
 // # Costs
 //
 // An allocation that is not sampled costs a subtraction and a jump, a free of one that was not a load and a jump. A
-// recorded one costs the walk of its stack, most of a microsecond. The stream takes 13 MiB of shared memory, 56 MiB when
+// recorded one costs the walk of its stack, a microsecond or two. The stream takes 13 MiB of shared memory, 56 MiB when
 // everything is recorded; the tracer's own tables up to 20 MiB of the target, touched as they fill.
 //
 // # Not good for

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -20,13 +21,17 @@ var (
 
 // Target is an executable that can be traced.
 type Target struct {
-	Path      string
+	Path      string // absolute
 	GoVersion string // "go1.26.8"
 	Dev, Ino  uint64 // what the tracer knows it by
 }
 
 // Examine says whether the executable at path can be traced, before anything is started.
 func Examine(path string) (*Target, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("cgo: %w", err)
+	}
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("cgo: %w", err)

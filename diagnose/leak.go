@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -126,7 +127,8 @@ func (r *leakRun) warn(format string, args ...any) {
 const (
 	drainEvery    = 10 * time.Millisecond
 	residentEvery = 250 * time.Millisecond
-	endPatience   = 3 * time.Second // between SIGTERM and SIGKILL
+	endPatience   = 5 * time.Second // between SIGTERM and SIGKILL
+	signalDelay   = 100 * time.Millisecond
 )
 
 // trace runs the command and reports on it.
@@ -199,7 +201,11 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 func (r *leakRun) target() (*cgo.Target, error) {
 	command, err := exec.LookPath(r.args[0])
 	if err != nil {
-		return nil, fmt.Errorf("can not run %s: %w: give its path, such as ./%s", r.args[0], errors.Unwrap(err), filepath.Base(r.args[0]))
+		hint := "give its path, such as ./" + filepath.Base(r.args[0])
+		if errors.Is(err, os.ErrPermission) {
+			hint = "is it a program, and executable?"
+		}
+		return nil, fmt.Errorf("can not run %s: %w: %s", r.args[0], errors.Unwrap(err), hint)
 	}
 	if r.exe != "" {
 		return cgo.Examine(r.exe)
@@ -279,6 +285,9 @@ func (w *watch) follow(ctx context.Context) error {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(signals)
+	// The kernel takes the end of the thread that started a child for the end of its parent.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	if err := w.cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", w.run.args[0], err)
 	}
@@ -292,7 +301,7 @@ func (w *watch) follow(ctx context.Context) error {
 	drain, measure := time.NewTicker(drainEvery), time.NewTicker(residentEvery)
 	defer drain.Stop()
 	defer measure.Stop()
-	done, stopped := ctx.Done(), false
+	done, stopped, told := ctx.Done(), false, false
 	for {
 		select {
 		case <-drain.C:
@@ -302,19 +311,24 @@ func (w *watch) follow(ctx context.Context) error {
 		case s := <-signals:
 			w.drain()
 			w.finish()
+			told = true
 			if sig, ok := s.(syscall.Signal); ok && (w.grouped || sig == syscall.SIGTERM || sig == syscall.SIGHUP) {
 				w.signal(sig) // the terminal has sent the others to the command itself
 			}
 		case <-done:
 			done = nil
 			w.run.warn("interrupted: the program was not watched to its end")
-			over = time.After(0)
+			w.drain()
+			w.finish()
+			over = time.After(signalDelay) // a signal to us ends ctx as well, and is passed on as what it is
 		case <-over:
 			w.drain()
 			w.measure()
 			w.finish()
 			stopped = true
-			w.signal(syscall.SIGTERM)
+			if !told {
+				w.signal(syscall.SIGTERM)
+			}
 			kill = time.After(endPatience)
 		case <-kill:
 			w.signal(syscall.SIGKILL)

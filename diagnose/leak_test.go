@@ -217,6 +217,34 @@ func findProcess(pid int) error {
 	return err
 }
 
+// afterReady calls a function when the program has said that it is ready.
+type afterReady func()
+
+func (f afterReady) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("ready\n")) {
+		f()
+	}
+	return len(p), nil
+}
+
+func TestLeakReportsWhenItIsInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	cmd := LeakCommand()
+	cmd.SilenceUsage, cmd.SilenceErrors = true, true
+	cmd.SetArgs([]string{"--out", dir, "--sample", "1", "--", victim(t, "default"), "hold"})
+	cmd.SetIn(strings.NewReader(""))
+	cmd.SetOut(afterReady(cancel))
+	require.NoError(t, cmd.ExecuteContext(ctx))
+	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	require.NoError(t, err)
+	var report leak.Report
+	require.NoError(t, json.Unmarshal(b, &report))
+	assert.Contains(t, strings.Join(report.Warnings, "\n"), "interrupted")
+	require.Error(t, findProcess(report.Target.PID), "it still runs")
+}
+
 func TestLeakThroughAWrapper(t *testing.T) {
 	exe := victim(t, "default")
 	for _, args := range [][]string{

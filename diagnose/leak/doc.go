@@ -25,7 +25,7 @@
 // # The verdict
 //
 // Growing wants both courses: survivors born in the later half of the site's life about as often as in the earlier half,
-// few windows without any, and a balance that still rises. Births alone would take for a leak a pool that turns over slowly;
+// not many windows without any, and a balance that still rises. Births alone would take for a leak a pool that turns over slowly;
 // the balance alone, one that is just being filled. Warm-up is what was born early in a site's life, of which nothing was
 // added since. Pool is what is given back and taken anew. Live is the answer to too few samples: six survivors are the
 // least for growing, and up to nineteen, or a run shorter than a second, make it no more than possible.

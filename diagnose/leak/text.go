@@ -43,7 +43,7 @@ func (r *Report) WriteText(w io.Writer) error {
 		}
 	}
 	if rest > shown {
-		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("and %d smaller sites that do not grow", rest-shown)))
+		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("and %d more that do not grow", rest-shown)))
 	}
 	if r.Resident.RSS > 0 {
 		fmt.Fprintf(&b, "resident %s: C blocks %s, files %s, the rest (Go heap, thread stacks, free C memory) %s\n",
