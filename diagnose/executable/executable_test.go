@@ -1,6 +1,7 @@
 package executable_test
 
 import (
+	"debug/elf"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -105,6 +106,9 @@ func TestAgreesWithRuntime(t *testing.T) {
 			require.NoError(t, err)
 			assert.Negative(t, offset)
 			assert.Zero(t, offset%8)
+			if want, ok := offsetBySymbol(t, path); ok {
+				assert.Equal(t, want, offset)
+			}
 
 			_, _, ok = f.Symbol("runtime.allgs")
 			assert.Equal(t, !v.stripped, ok)
@@ -119,6 +123,27 @@ func TestAgreesWithRuntime(t *testing.T) {
 			assert.NotEmpty(t, f.BuildID)
 		})
 	}
+}
+
+// offsetBySymbol works out where g lies in a thread's block from the symbol that the C linker leaves: the block ends at
+// the thread pointer.
+func offsetBySymbol(t *testing.T, path string) (int32, bool) {
+	t.Helper()
+	f, err := elf.Open(path)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, f.Close()) }()
+	symbols, _ := f.Symbols()
+	for _, s := range symbols {
+		if s.Name != "runtime.tlsg" {
+			continue
+		}
+		for _, p := range f.Progs {
+			if p.Type == elf.PT_TLS {
+				return int32(s.Value) - int32((p.Memsz+p.Align-1)&^(p.Align-1)), true
+			}
+		}
+	}
+	return 0, false
 }
 
 func entryOf(t *testing.T, stacks []stack, name string) uint64 {

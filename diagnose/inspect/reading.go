@@ -31,6 +31,7 @@ type reading struct {
 	queued  map[int64][]sudog // what each goroutine waits in, by goroutine
 	threads map[int64]uint64  // address of the m of goroutines that have one
 	labels  map[uint64]map[string]string
+	scratch []goroutine.Frame
 	cut     int // stacks that could not be walked to their end
 	changed int // goroutines that never held still
 }
@@ -230,10 +231,10 @@ func (r *reading) add(g gstruct, s stack, queue []sudog, stable, last bool) bool
 	case ok && stable:
 		live.PC, live.SP = pc, sp
 		var complete bool
-		out.Frames, out.Elided, complete = p.unwind(&s, pc, sp, out.System)
+		out.Frames, out.Elided, complete = r.unwind(&s, pc, sp, out.System)
 		if len(out.Frames) == 0 && complete {
 			s.window = nil
-			out.Frames, out.Elided, complete = p.unwind(&s, pc, sp, true)
+			out.Frames, out.Elided, complete = r.unwind(&s, pc, sp, true)
 		}
 		if !complete {
 			if !last {

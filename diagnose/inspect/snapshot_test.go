@@ -1,6 +1,7 @@
 package inspect_test
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -33,39 +34,61 @@ func TestSnapshotAgreesWithDump(t *testing.T) {
 			assert.Empty(t, snap.Warnings)
 			assert.Positive(t, snap.Threads)
 
-			dump, err := goroutine.Parse(strings.NewReader(r.Dump))
-			require.NoError(t, err)
-			got := byID(snap)
-			for _, want := range dump.Goroutines {
-				g := got[want.ID]
-				if !assert.NotNilf(t, g, "goroutine %d is missing", want.ID) || want.ID == 1 {
-					continue // the main goroutine printed the dump and has gone on
-				}
-				assert.Equalf(t, want.State, g.State, "state of goroutine %d", g.ID)
-				assert.Equal(t, want.LockedToThread, g.LockedToThread)
-				assert.Equal(t, want.CreatorID, g.CreatorID)
-				assert.False(t, g.System)
-				assert.Equal(t, lines([]goroutine.Frame{want.CreatedBy}), lines([]goroutine.Frame{g.CreatedBy}))
-				if want.Elided > 0 {
-					assert.Greater(t, len(g.Frames), 600)
-					continue
-				}
-				assert.Equalf(t, lines(want.Frames), lines(g.Frames), "stack of goroutine %d", g.ID)
-				live := snap.Live[g.ID]
-				for i, f := range g.Frames {
-					assert.True(t, f.SP >= live.StackLo && f.SP < f.CFA && f.CFA <= live.StackHi)
-					if i > 0 && !g.Frames[i-1].Inlined {
-						assert.GreaterOrEqual(t, f.SP, g.Frames[i-1].CFA)
-					}
-				}
-			}
-			for _, g := range snap.Goroutines {
-				if !g.System {
-					assert.Truef(t, has(dump.Goroutines, g.ID), "goroutine %d is not in the dump: %v", g.ID, g.Frames)
-				}
-			}
+			compare(t, snap, r.Dump)
 			checkWaits(t, snap, r.Objects)
 		})
+	}
+}
+
+// compare holds a snapshot against a dump: the same goroutines, states, stacks, lines and creators.
+func compare(t *testing.T, snap *inspect.Snapshot, text string) {
+	t.Helper()
+	dump, err := goroutine.Parse(strings.NewReader(text))
+	require.NoError(t, err)
+	got := byID(snap)
+	for _, want := range dump.Goroutines {
+		g := got[want.ID]
+		if !assert.NotNilf(t, g, "goroutine %d is missing", want.ID) || want.ID == 1 {
+			continue // the main goroutine printed the dump and has gone on
+		}
+		assert.Equalf(t, want.State, g.State, "state of goroutine %d", g.ID)
+		assert.Equal(t, want.LockedToThread, g.LockedToThread)
+		assert.Equal(t, want.CreatorID, g.CreatorID)
+		assert.False(t, g.System)
+		assert.Equal(t, lines([]goroutine.Frame{want.CreatedBy}), lines([]goroutine.Frame{g.CreatedBy}))
+		if want.Elided > 0 {
+			assert.Greater(t, len(g.Frames), 600)
+			continue
+		}
+		assert.Equalf(t, lines(want.Frames), lines(g.Frames), "stack of goroutine %d", g.ID)
+		live := snap.Live[g.ID]
+		for i, f := range g.Frames {
+			assert.True(t, f.SP >= live.StackLo && f.SP < f.CFA && f.CFA <= live.StackHi)
+			if i > 0 && !g.Frames[i-1].Inlined {
+				assert.GreaterOrEqual(t, f.SP, g.Frames[i-1].CFA)
+			}
+		}
+	}
+	for _, g := range snap.Goroutines {
+		if !g.System {
+			assert.Truef(t, has(dump.Goroutines, g.ID), "goroutine %d is not in the dump: %v", g.ID, g.Frames)
+		}
+	}
+}
+
+// TestC walks stacks that lead through C and back into Go.
+func TestC(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("no C compiler")
+	}
+	for _, args := range [][]string{nil, {"-buildmode=pie", "-ldflags=-s -w"}} {
+		pid, r := start(t, build(t, "cwaits", args...))
+		snap, err := attach(t, pid).Snapshot(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, snap.Warnings)
+		compare(t, snap, r.Dump)
+		assert.NotZero(t, snap.Live[find(t, snap, "main.blockedInC").ID].Thread)
+		assert.True(t, find(t, snap, "main.waitInCallback").LockedToThread)
 	}
 }
 

@@ -128,7 +128,7 @@ func main() {
 		out      = make(chan int)
 		rest     = make(chan int)
 		raw      [2]int
-		r, _, e1 = os.Pipe()
+		r, w, e1 = os.Pipe() // w must live: closed, it would end the reading
 		e2       = syscall.Pipe(raw[:])
 	)
 	if e1 != nil || e2 != nil {
@@ -189,7 +189,7 @@ func main() {
 		panic(err)
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin)
-	runtime.KeepAlive([]any{mu, rw, read, wg, cond, unbuf, recv, full, in, out, rest})
+	runtime.KeepAlive([]any{mu, rw, read, wg, cond, unbuf, recv, full, in, out, rest, w})
 }
 
 func dump() string {
