@@ -45,14 +45,16 @@ type library struct {
 	flows map[uint64]*flow // nil: not understood
 	done  map[functionKey]*function
 
+	pauses map[uint64]pause     // by PC
 	defers map[uint64]deferInfo // by entry
 	reach  func() reach
 }
 
 func newLibrary(exe *executable.File) *library {
 	return &library{
-		exe: exe, flows: make(map[uint64]*flow), done: make(map[functionKey]*function), defers: make(map[uint64]deferInfo),
-		reach: sync.OnceValue(func() reach { return newReach(exe, depth) }),
+		exe: exe, flows: make(map[uint64]*flow), done: make(map[functionKey]*function), pauses: make(map[uint64]pause),
+		defers: make(map[uint64]deferInfo),
+		reach:  sync.OnceValue(func() reach { return newReach(exe, depth) }),
 	}
 }
 

@@ -19,6 +19,26 @@ func (m memory) word(addr uint64) (uint64, bool) {
 	return binary.LittleEndian.Uint64(b[:]), true
 }
 
+// stackWindow gives the memory of the process, with the piece from lo to hi read at once when it is first asked for.
+func stackWindow(mem memory, lo, hi uint64) memory {
+	const most = 64 << 10
+	var window []byte
+	return func(addr uint64, b []byte) error {
+		if addr < lo || addr+uint64(len(b)) > hi || hi-lo > most {
+			return mem(addr, b)
+		}
+		if window == nil {
+			window = make([]byte, hi-lo)
+			if err := mem(lo, window); err != nil {
+				hi = lo // one by one, then
+				return mem(addr, b)
+			}
+		}
+		copy(b, window[addr-lo:])
+		return nil
+	}
+}
+
 // activation is a call that is going on: a function, how far it is, and its frame.
 type activation struct {
 	*goroutine.Frame // the physical one
@@ -54,25 +74,56 @@ func (fn *function) at(i int) *point {
 	return p
 }
 
+// pause is what is known of all frames with one PC.
+type pause struct {
+	fn    *function
+	point *point // nil where nothing can be said
+	quiet bool   // nothing that matters happens on the way there, nor by a deferred call
+}
+
+// pauseAt looks a program counter of a frame up, once: many goroutines stand at the same few places.
+func (l *library) pauseAt(pc uint64) pause {
+	p, ok := l.pauses[pc]
+	if ok {
+		return p
+	}
+	if fn := l.function(pc-1, depth); fn != nil {
+		code := fn.flow.code
+		i, ok := code.at(pc - 1)
+		if ok && code.instrs[i].Op != x86asm.CALL { // not called away from, but interrupted by a signal
+			i, ok = code.at(pc)
+		}
+		if ok {
+			p.fn, p.point = fn, fn.at(i)
+		}
+	}
+	if fn, ok := l.exe.FuncAt(pc - 1); ok {
+		p.quiet = fn.DeferReturn == 0
+	}
+	if p.point != nil {
+		p.quiet = p.quiet && len(p.point.events) == 0 && len(p.fn.sites.dynamic) == 0
+	}
+	l.pauses[pc] = p
+	return p
+}
+
 // activate joins a live frame with the analysis of its function; nil where nothing can be said.
 func (l *library) activate(fr *goroutine.Frame, mem memory, bias uint64) *activation {
-	fn := l.function(fr.PC-bias-1, depth)
-	if fn == nil {
+	p := l.pauseAt(fr.PC - bias)
+	if p.point == nil {
 		return nil
 	}
-	code := fn.flow.code
-	i, ok := code.at(fr.PC - bias - 1)
-	if ok && code.instrs[i].Op != x86asm.CALL { // not called away from, but interrupted by a signal
-		i, ok = code.at(fr.PC - bias)
+	return &activation{Frame: fr, fn: p.fn, point: p.point, library: l, mem: mem, bias: bias}
+}
+
+// alive makes sure that the frame is still there: the process may run on while it is read, and a frame that is gone
+// leaves another return address behind.
+func (a *activation) alive() bool {
+	if !a.checked {
+		back, ok := a.mem.word(a.SP - 8)
+		a.checked, a.live = true, ok && back == a.PC
 	}
-	if !ok {
-		return nil
-	}
-	p := fn.at(i)
-	if p == nil {
-		return nil
-	}
-	return &activation{Frame: fr, fn: fn, point: p, library: l, mem: mem, bias: bias}
+	return a.live
 }
 
 // resolve takes into account where calls through interfaces lead; nil where that makes the function unclear.
@@ -90,16 +141,6 @@ func (a *activation) resolve() *activation {
 	resolved := *a
 	resolved.fn, resolved.point = fn, fn.at(a.point.instr)
 	return &resolved
-}
-
-// alive makes sure that the frame is still there: the process may run on while it is read, and a frame that is gone
-// leaves another return address behind.
-func (a *activation) alive() bool {
-	if !a.checked {
-		back, ok := a.mem.word(a.SP - 8)
-		a.checked, a.live = true, ok && back == a.PC
-	}
-	return a.live
 }
 
 // caller finds the activation that called this one; nil where that is not understood. It follows the stack itself: a dump

@@ -28,15 +28,20 @@ type inquiry struct {
 func (q *inquiry) holdings(g *goroutine.Goroutine, records []inspect.Defer) []Holding {
 	held := make(map[lockKey]Holding)
 	physical := physicalFrames(g)
+	inner, outermost := &g.Frames[physical[0]], &g.Frames[physical[len(physical)-1]]
+	mem := stackWindow(q.mem, inner.SP-8, outermost.CFA)
 	unwinding := unwindingFrom(g)
 	for n := len(physical) - 1; n >= 0; n-- {
 		i := physical[n]
 		fr := &g.Frames[i]
-		a := q.library.activate(fr, q.mem, q.bias)
+		if fr.Func != "sync.(*Cond).Wait" && q.library.pauseAt(fr.PC-q.bias).quiet {
+			continue
+		}
+		a := q.library.activate(fr, mem, q.bias)
 		if fr.Func == "sync.(*Cond).Wait" {
 			q.condWait(g, a, held)
 		} else {
-			q.frame(g, i, a.resolve(), i > unwinding, records, held)
+			q.frame(g, i, a.resolve(), mem, i > unwinding, records, held)
 		}
 	}
 	var all []Holding
@@ -89,14 +94,17 @@ func (q *inquiry) condWait(g *goroutine.Goroutine, a *activation, held map[lockK
 }
 
 // frame weighs what one frame tells, and changes held accordingly. a is nil where its code is not understood.
-func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding bool, records []inspect.Defer,
-	held map[lockKey]Holding) {
+func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory, unwinding bool,
+	records []inspect.Defer, held map[lockKey]Holding) {
 	fr := &g.Frames[i]
-	pending, ran := q.library.openCoded(fr, q.mem, q.bias)
+	pending, ran := q.library.openCoded(fr, mem, q.bias)
 	for _, r := range records {
 		if r.SP == fr.SP {
-			pending = append(pending, q.library.unlocks(r.Fn, q.mem, q.bias)...)
+			pending = append(pending, q.library.unlocks(r.Fn, mem, q.bias)...)
 		}
+	}
+	if len(pending)+len(ran) == 0 && (a == nil || len(a.point.events) == 0) {
+		return
 	}
 	taken, givenBack, unsure := q.weigh(g, i, a)
 	for _, d := range ran {
@@ -124,12 +132,13 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, unwinding 
 			continue
 		case (unwinding || a.isReturning()) && a.fn.flow.defersOnList() && !deferred:
 			continue // its deferred unlock may have run already
-		case h.Confidence == 0 && !deferred: // held on one path to here, and never taken on another
-			continue
+		case h.Confidence == 0 && !deferred && k != awaited:
+			continue // held on one path to here, and never taken on another
 		}
+		// Code that can come back to wait for what it holds is wrong on that path, and here someone does wait.
+		h.Confidence = max(h.Confidence, Likely)
 		if deferred {
 			h.Evidence, h.UnlockLine = BothKinds, q.userPlace(g, i, d.site).Line
-			h.Confidence = max(h.Confidence, Likely)
 		}
 		put(held, k, h, g.ID)
 	}

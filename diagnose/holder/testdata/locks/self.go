@@ -128,3 +128,22 @@ func lockOneUnlockOther(a, b *account) {
 	forever()
 	a.balance, b.balance = 1, 2
 }
+
+// loopAgain comes back to its own Lock.
+func loopAgain() {
+	a := &account{name: "self.loop"}
+	lock(a.name, &a.mu)
+	go a.poll()
+}
+
+func (a *account) poll() {
+	owner(a.name)
+	for i := 0; i < 3; i++ {
+		a.mu.Lock() // holds: self.loop
+		if a.balance == 0 {
+			continue
+		}
+		break
+	}
+	a.mu.Unlock()
+}
