@@ -22,9 +22,10 @@ var source embed.FS
 const mainSource = "malloctrace.c"
 
 // compilerFlags: libgcc is linked in, so that the target does not get a second library; hidden names, so that nothing but
-// the allocator's own is put before the target's.
+// the allocator's own is put before the target's. Warnings are for the tests: a compiler that knows more of them than we do
+// must not stop anyone.
 var compilerFlags = []string{
-	"-std=gnu11", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-fvisibility=hidden",
+	"-std=gnu11", "-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden",
 	"-fno-builtin-malloc", "-fno-builtin-calloc", "-fno-builtin-realloc", "-fno-builtin-free", "-static-libgcc",
 }
 

@@ -31,6 +31,12 @@ func TestCompileOnce(t *testing.T) {
 	assert.Equal(t, []string{first}, left, "nothing else stays in the cache")
 }
 
+func TestTheTracerCompilesWithoutWarning(t *testing.T) {
+	out, err := exec.Command("cc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-c",
+		"-o", filepath.Join(t.TempDir(), "tracer.o"), "malloctrace/malloctrace.c").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
 func TestCompileAtTheSameTime(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	var wg sync.WaitGroup

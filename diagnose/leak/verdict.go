@@ -64,75 +64,81 @@ const (
 	sureSpan  = 2 * time.Second
 )
 
+// course is what evidence amounts to: how a site's memory came about over its life, which begins with its first
+// allocation. Of its two halves, which may be of unequal length, stands what a window of them brings.
+type course struct {
+	life  int // in windows
+	empty int // windows of it in which nothing was born that is alive
+
+	alive, given         amount
+	bornEarly, takenLate float64 // blocks: alive and born in the early part; taken after it, alive or not
+	born, grown          [2]float64
+}
+
+func (e *evidence) course() (c course) {
+	first := 0
+	for first < judged && e.windows[first].allocated.samples == 0 {
+		first++
+	}
+	c.life = judged - first
+	early := first + max(1, int(math.Ceil(earlyPart*float64(c.life))))
+	middle := first + c.life/2
+	for i := range judged {
+		born, win := e.births[i], e.windows[i]
+		c.alive.add(born)
+		c.given.add(win.freed)
+		if i < first {
+			continue
+		}
+		if i < early {
+			c.bornEarly += born.objects
+		} else {
+			c.takenLate += win.allocated.objects
+		}
+		half, length := 0, middle-first
+		if i >= middle {
+			half, length = 1, judged-middle
+		}
+		c.born[half] += born.objects / float64(length)
+		c.grown[half] += (win.allocated.bytes - win.freed.bytes) / float64(length)
+		if born.samples == 0 {
+			c.empty++
+		}
+	}
+	return c
+}
+
 // judge says what a site is, how sure that is, and how fast it grows if it does.
 func judge(e evidence) (Class, Confidence, float64) {
-	first := judged
-	var alive, taken, given amount
-	for i := range judged {
-		if first == judged && e.windows[i].allocated.samples > 0 {
-			first = i
-		}
-		alive.add(e.births[i])
-		taken.add(e.windows[i].allocated)
-		given.add(e.windows[i].freed)
-	}
-	if alive.samples == 0 || first == judged {
+	c := e.course()
+	if c.alive.samples == 0 || c.life == 0 {
 		return Live, Possible, 0
 	}
-	life := judged - first // windows from the site's first allocation to the end
-	early := first + max(1, int(math.Ceil(earlyPart*float64(life))))
-	middle := first + life/2
-
-	var bornEarly, bornBefore, bornAfter, grownBefore, grownAfter float64
-	var takenLate amount
-	empty := 0
-	for i := first; i < judged; i++ {
-		grown := e.windows[i].allocated.bytes - e.windows[i].freed.bytes
-		if i < early {
-			bornEarly += e.births[i].objects
-		} else {
-			takenLate.add(e.windows[i].allocated)
-		}
-		if i < middle {
-			bornBefore += e.births[i].objects
-			grownBefore += grown
-		} else {
-			bornAfter += e.births[i].objects
-			grownAfter += grown
-		}
-		if e.births[i].samples == 0 {
-			empty++
-		}
-	}
-	// Halves of unequal length, where life is odd, are compared by what a window brings.
-	before, after := float64(middle-first), float64(judged-middle)
-
-	steady := func(a, b float64) bool { return a > 0 && b > 0 && min(a, b) >= steadiness*max(a, b) }
 	goesOn := steadiness
-	if given.samples > 0 {
+	if c.given.samples > 0 {
 		goesOn = steadinessWithFrees
 	}
-	// Of n survivors born evenly, this many windows are expected to hold none.
-	expectedEmpty := float64(life) * math.Exp(-float64(alive.samples)/float64(life))
-	emptyMore := float64(empty) - expectedEmpty - 2*math.Sqrt(expectedEmpty)
-	growing := life >= judged/2 && alive.samples >= growingSamples &&
-		steady(bornBefore/before, bornAfter/after) &&
-		grownAfter/after >= goesOn*grownBefore/before &&
-		emptyMore <= gaps*float64(life)
-	if growing {
+	// Of n survivors born evenly, so many windows are expected to hold none; a few more by chance.
+	expected := float64(c.life) * math.Exp(-float64(c.alive.samples)/float64(c.life))
+	unexpected := float64(c.empty) - expected - 2*math.Sqrt(expected)
+	if c.life >= judged/2 && c.alive.samples >= growingSamples &&
+		min(c.born[0], c.born[1]) >= steadiness*max(c.born[0], c.born[1]) &&
+		c.grown[1] > 0 && c.grown[1] >= goesOn*c.grown[0] &&
+		unexpected <= gaps*float64(c.life) {
 		window := e.span.Seconds() / judged
-		rate := (grownBefore + grownAfter) / (window * float64(life))
-		if emptyMore > 1 {
+		before, after := c.life/2, c.life-c.life/2
+		rate := (c.grown[0]*float64(before) + c.grown[1]*float64(after)) / (window * float64(c.life))
+		if unexpected > 1 {
 			return Growing, Possible, rate
 		}
-		return Growing, confidence(e, alive.samples), rate
+		return Growing, confidence(e, c.alive.samples), rate
 	}
-	known := e.exact || alive.samples >= 3
+	known := e.exact || c.alive.samples >= 3
 	switch {
-	case known && life >= 4 && bornEarly >= 0.95*alive.objects && (takenLate.samples == 0 || takenLate.objects < 0.05*alive.objects):
-		return WarmUp, settledConfidence(e, alive.samples), 0
-	case known && given.samples > 0 && takenLate.samples > 0:
-		return Pool, settledConfidence(e, alive.samples), 0
+	case known && c.life >= 4 && c.bornEarly >= 0.95*c.alive.objects && c.takenLate <= 0.05*c.alive.objects:
+		return WarmUp, settledConfidence(e, c.alive.samples), 0
+	case known && c.given.samples > 0 && c.takenLate > 0:
+		return Pool, settledConfidence(e, c.alive.samples), 0
 	}
 	return Live, Possible, 0
 }
@@ -148,6 +154,7 @@ func confidence(e evidence, samples int) Confidence {
 	return Certain
 }
 
+// settledConfidence is that of what does not grow. It is never certain: growth may begin tomorrow.
 func settledConfidence(e evidence, samples int) Confidence {
 	if e.lossy || e.span < shortSpan || !e.exact && samples < likelySamples {
 		return Possible
