@@ -1,6 +1,7 @@
 package orderedmap
 
-import "fmt"
+// tooMany is the panic for more entries than a slot can count.
+const tooMany = "orderedmap: more than 4294967294 entries"
 
 // nextCapacity is how large the entries array gets when c is too small: double while it is small, by a
 // third later, where the slack would weigh more than the copying.
@@ -59,7 +60,7 @@ func (m *Map[K, V]) makeRoom() {
 // brought up to date by the rank of each position among those in use.
 func (m *Map[K, V]) rebuild(gap, capacity int) {
 	if uint64(m.live) >= maxEntries {
-		panic(fmt.Sprintf("orderedmap: more than %d entries", uint64(maxEntries)))
+		panic(tooMany)
 	}
 	capacity = int(min(uint64(capacity), maxEntries))
 	gap = min(gap, capacity-m.live)
@@ -100,6 +101,9 @@ func (m *Map[K, V]) Grow(n int) {
 	}
 	if n == 0 {
 		return
+	}
+	if uint64(n) > maxEntries-uint64(m.live) {
+		panic(tooMany)
 	}
 	if n > cap(m.entries)-len(m.entries) {
 		m.rebuild(m.gap(), m.gap()+m.live+n)

@@ -79,6 +79,7 @@ func TestNilMapIsEmpty(t *testing.T) {
 	assert.Panics(t, func() { m.Set("a", 1) })
 	assert.PanicsWithValue(t, "orderedmap: Nth: place 0 of a map of 0 entries", func() { m.Nth(0) })
 	assert.PanicsWithValue(t, "orderedmap: negative capacity", func() { newInts(-1) })
+	assert.PanicsWithValue(t, "orderedmap: more than 4294967294 entries", func() { newInts(0).Grow(math.MaxInt) })
 	assert.PanicsWithValue(t, "orderedmap: Grow: negative count", func() { newInts(0).Grow(-1) })
 }
 
