@@ -1,2 +1,73 @@
-// Package inspect reads the goroutines of another process from outside.
+// Package inspect reads the goroutines of another process from outside: by process ID, without stopping it, without its
+// help, without DWARF. It works on a process whose own runtime can no longer answer.
+//
+// # Terminology
+//
+//	g             the runtime's record of a goroutine; runtime.allgs lists all of them, dead ones too
+//	status        what a g does: runnable, running, in a system call, waiting
+//	wait reason   what a waiting g waits for, in the runtime's words: those that a goroutine dump prints in brackets
+//	sudog         a g's place in one wait queue; a select has one for each case
+//	semaphore     the word inside a sync.Mutex or the like that its waiters queue on
+//	CFA           the stack pointer just above a frame's return address
+//	span          a run of pages of the heap that holds objects of one size
+//	special       a note on an object: a finalizer, a cleanup, a weak pointer
+//	stranded      waiting for something that nothing can reach any more that could still act on it
+//
+// # Picture
+//
+//	allgs ─► g ─► g ─► g ──┬─ status, wait reason, id, labels, creator
+//	                       ├─ sched.pc, sched.sp ─► stack ─► frames, by the function table of the executable
+//	                       └─ waiting ─► sudog ─► sudog     one for each case of a select
+//	                                       ├─ c    ─► hchan: length, capacity, closed, both queues
+//	                                       └─ elem ─► semaphore; the lock that it lies in begins 4, 8 or 12 bytes before
+//
+// # Operations
+//
+// [Open] finds the executable (by /proc/PID/exe, so also one that was replaced on disk), its load bias and the list of
+// goroutines. [Process.Snapshot] reads all goroutines, [Process.Strand] finds out which of them nothing can wake,
+// [Process.Defers] reads one's pending deferred calls, [Process.Read] anything else.
+//
+// Where things lie inside the runtime's structures is one table for each Go release (layout_go126.go), and a test compares
+// it with the DWARF of a program that the Go at hand has just built. Another release needs another row, nothing else.
+//
+// # What a reading is worth
+//
+// The process runs on. So each goroutine is read twice with its stack and queue places in between, and counts only if it
+// stood at the same place both times; one that moved is read again, three times. A goroutine that hangs stands still
+// and is read right. One that never does is listed with its state, and marked ("moving"). What was read of two
+// goroutines was true at slightly different times: only of parked ones can it be put together.
+//
+// A running goroutine has its position in registers: it is listed without a stack. One in a system call or in C has
+// its stack from where it left Go. Stacks that lead from Go through C back into Go are walked through. Where a stack
+// cannot be walked to its end, [G].Cut says so.
+//
+// # Stranded goroutines
+//
+// [Process.Strand] marks as a collector does, with the same fixed point as Go's own goroutine leak profile:
+//
+//  1. Roots are the variables, what finalizers and cleanups hold, and the stacks of all goroutines that may still run:
+//     those that run, sleep, wait for I/O or for a timer, as much as those that are ready.
+//  2. Pointers are told from other words by the compiler's maps, of variables, of types and of stack frames. Where there
+//     is no map, every word counts as a pointer.
+//  3. The g's and sudogs are not walked through: the list of all goroutines would make everything reachable.
+//  4. Once the channel or lock that a blocked goroutine waits for has been marked, its stack is a root too. So on, until
+//     nothing changes.
+//  5. Those left over are stranded. The marking is done twice, and three times where something ran meanwhile; a goroutine
+//     must be left over, at the same place, each time.
+//
+// It errs on the side of silence. A lock among the variables is always within reach; so is one that shares its 16 bytes
+// with another small object in use. A running goroutine's whole stack counts, with what earlier calls left on it.
+// `select {}` is never called stranded: a program that is meant to run for ever often ends its main function so. While a
+// finalizer runs, or if the heap has more than 512 MB that may hold pointers, the answer is "not known".
+//
+// # Costs
+//
+// A snapshot costs the process nothing but the bandwidth of its memory. Here it costs about ten microseconds a goroutine,
+// half of it in building the answer. Marking reads each span that holds pointers once; it keeps what it read until it is
+// done.
+//
+// # Limits
+//
+// Linux on amd64, one Go release so far. The reader must be allowed to trace the process: same user, and a
+// kernel.yama.ptrace_scope that permits it, or CAP_SYS_PTRACE. Plug-ins have variables of their own, which are not read.
 package inspect

@@ -21,9 +21,10 @@ const (
 // never comes are stranded.
 //
 // Pointers are told from other words as the collector does it, by the maps of the compiler; where there is none, every
-// word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one that moves, a pointer may slip from a place not yet read to one already read;
-// so there the marking is done three times and a goroutine must be found stranded each time. Where the answer cannot be
-// had, Stranded stays nil and a warning says why.
+// word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one
+// that moves, a pointer may slip from a place not yet read to one already read; so the marking is done twice, and three
+// times where anything moved, and a goroutine must be found stranded each time. Where the answer cannot be had, Stranded
+// stays nil and a warning says why.
 func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	ctx, cancel := context.WithTimeout(ctx, strandTime)
 	defer cancel()
@@ -66,7 +67,7 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 			}
 		}
 		stranded = next
-		if len(stranded) == 0 || quiet(gs, after) {
+		if len(stranded) == 0 || pass > 0 && quiet(gs, after) {
 			break
 		}
 	}
@@ -169,12 +170,11 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]int64, error) {
 		return nil, err
 	}
 	for _, s := range m.heap.specials {
-		if s.handle == 0 {
-			// The object itself is not held by its finalizer, but what it refers to is handed to that.
-			m.mark(s.object)
-			m.mark(s.roots[0])
-			m.mark(s.roots[1])
+		if s.kind == m.p.layout.kindFinalizer {
+			m.mark(s.object) // which is handed to the finalizer
 		}
+		m.mark(s.roots[0])
+		m.mark(s.roots[1])
 	}
 	blocked := make(map[uint64]bool, len(waiters))
 	for _, w := range waiters {
@@ -236,8 +236,10 @@ func (m *marking) waiters() ([]waiter, error) {
 			continue
 		}
 		w := waiter{g: g}
+		never := false
 		switch reason := strings.TrimSuffix(g.reason(), " (durable)"); reason {
 		case "chan send (nil chan)", "chan receive (nil chan)", "select (no cases)":
+			never = true
 		case "chan send", "chan receive", "select":
 			for _, sg := range queues[i].sudogs {
 				w.objects = append(w.objects, sg.channel)
@@ -249,8 +251,8 @@ func (m *marking) waiters() ([]waiter, error) {
 		default:
 			continue
 		}
-		if len(w.objects) == 0 && !strings.HasSuffix(g.reason(), ")") {
-			continue // nothing known of what it waits for: let it count as one that may run
+		if len(w.objects) == 0 && !never {
+			continue // on its way into the queue or out of it: let it count as one that may run
 		}
 		waiters = append(waiters, w)
 	}
