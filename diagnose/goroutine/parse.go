@@ -118,7 +118,7 @@ var (
 	wordFatal     = []byte("fatal error: ")
 )
 
-// line takes one line through the grammar. The order of the cases is that of their frequency.
+// line takes one line through the grammar.
 func (p *parser) line(line []byte, last bool) {
 	line = p.prefix.cut(line)
 	if p.section == outside || bytes.HasPrefix(line, wordGoroutine) {

@@ -156,13 +156,9 @@ func (j *judge) lonely(gr *group) Verdict {
 	reason := "nothing that still runs can reach it"
 	if j.AllAsleep {
 		reason = "the runtime found every goroutine asleep"
-		if slices.ContainsFunc(j.Goroutines, func(g *goroutine.Goroutine) bool { return strings.HasPrefix(g.State, "sync.") }) {
-			// The partner may be there, and wait for a lock. A dump does not tell who holds it.
-			v.Confidence = Likely
-		}
-	} else if len(j.dead) > 0 {
-		// The partner may be one of those that a lock stopped, and not gone.
-		v.Confidence = Likely
+	}
+	if !gr.holding && slices.ContainsFunc(j.Goroutines, j.stuckForLock) {
+		v.Confidence = Likely // the partner may be one of those, and not gone
 	}
 	verb, many, partner := "sends to", "send to", "receive from it"
 	if gr.state == "chan receive" {
@@ -194,6 +190,12 @@ func (j *judge) lonely(gr *group) Verdict {
 		}
 	}
 	return v
+}
+
+// stuckForLock tells a goroutine that a lock has stopped for good.
+func (j *judge) stuckForLock(g *goroutine.Goroutine) bool {
+	return j.dead[g.ID] || (j.AllAsleep || j.Stranded[g.ID]) &&
+		(strings.HasPrefix(g.State, "sync.Mutex.") || strings.HasPrefix(g.State, "sync.RWMutex."))
 }
 
 // wantedHolds gives the locks that a goroutine holds and others wait for.

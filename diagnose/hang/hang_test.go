@@ -223,13 +223,19 @@ func TestJudge(t *testing.T) {
 				Holds:      []Hold{hold(2, 0xa, 20)}},
 			want: []want{{LockOverBlock, Certain, []int64{2}, 2}},
 		},
+		"the partner may wait for a lock that nobody is known to hold": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "chan send", 21, sends(0xc)), g(3, lockWait, 31, mutex(0xa))},
+				Stranded:   stranded(2, 3)},
+			want: []want{{ChanNoPeer, Likely, []int64{2}, 1}},
+		},
 		"one of many alike has a lock": {
 			in: Input{
 				Goroutines: all{g(1, "IO wait", 9), g(2, "chan send", 21, sends(0xc)), g(3, lockWait, 31, mutex(0xa)),
 					g(4, "chan send", 21, sends(0xd))},
 				Stranded: stranded(2, 3, 4),
 				Holds:    []Hold{hold(2, 0xa, 20), hold(4, 0xb, 20)}},
-			want: []want{{LockOverBlock, Certain, []int64{2}, 2}, {ChanNoPeer, Certain, []int64{4}, 1}},
+			want: []want{{LockOverBlock, Certain, []int64{2}, 2}, {ChanNoPeer, Likely, []int64{4}, 1}},
 		},
 		"all asleep": {
 			in:   Input{AllAsleep: true, Goroutines: all{g(1, "chan receive", 9), g(2, noCases, 20)}},
@@ -270,6 +276,32 @@ func TestJudge(t *testing.T) {
 			require.Len(t, remarks, tc.remarks, "%v", remarks)
 		})
 	}
+}
+
+// Cycles through the same lines are one fault, whichever goroutine of each comes first.
+func TestAlikeCycles(t *testing.T) {
+	var in Input
+	for i := range int64(100) {
+		a, b := uint64(0xa000+i), uint64(0xb000+i)
+		one, two := 2*i+10, 2*i+11
+		if i%2 == 1 {
+			one, two = two, one
+		}
+		in.Goroutines = append(in.Goroutines, g(one, lockWait, 21, mutex(b)), g(two, lockWait, 31, mutex(a)),
+			g(1000+i, lockWait, 41, mutex(a)))
+		in.Holds = append(in.Holds, hold(one, a, 20), hold(two, b, 30))
+	}
+	in.Goroutines = append(in.Goroutines, g(5000, lockWait, 51, mutex(0xe)))
+	in.Holds = append(in.Holds, hold(5000, 0xe, 50))
+	verdicts, _ := Judge(in)
+	require.Len(t, verdicts, 2)
+	require.Equal(t, LockCycle, verdicts[0].Class)
+	require.Len(t, verdicts[0].Goroutines, 200)
+	require.IsIncreasing(t, verdicts[0].Goroutines)
+	require.Equal(t, 300, verdicts[0].Blocked)
+	require.Len(t, verdicts[0].Evidence, 8)
+	require.Contains(t, verdicts[0].Summary, "99 more are stuck the same way in the same lines; 100 more goroutines are blocked behind")
+	require.Equal(t, SelfDeadlock, verdicts[1].Class)
 }
 
 // What an engineer reads: the lines where each took one lock and wants the other.

@@ -2,56 +2,97 @@ package hang
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"innards/diagnose/goroutine"
 	"innards/diagnose/waitgraph"
 )
 
-// cycles judges the cycles of the graph. Which class a cycle is depends on how many locks and goroutines it runs through.
+// cycles judges the cycles of the graph. Those that run through the same lines are one fault, met often: they become
+// one verdict, with the evidence of the first few.
 func (j *judge) cycles() {
+	alike := make(map[string]int) // index in found
+	var found []Verdict
+	var others []int // how many more cycles each of found stands for
 	for _, c := range j.graph.Cycles() {
-		v := Verdict{Class: LockCycle, Confidence: Certain}
-		var chain []string
-		for i, step := range c {
-			v.Goroutines = append(v.Goroutines, step.Goroutine)
-			j.dead[step.Goroutine] = true
-			// What this step's goroutine holds is what the step before waits for.
-			before := c[(i+len(c)-1)%len(c)]
-			took := ""
-			if !before.Queued {
-				hold, _ := j.hold(step.Goroutine, before.Object)
-				v.Confidence = weaker(v.Confidence, hold.Confidence)
-				name := j.lockName(before.Object)
-				v.Evidence = append(v.Evidence, Evidence{Goroutine: step.Goroutine, Role: Holds, Object: name,
-					Func: hold.Func, File: hold.File, Line: hold.Line, Detail: hold.Evidence})
-				took = fmt.Sprintf("holds %s since %s (%s) and ", name, at(hold.File, hold.Line), short(hold.Func))
-			}
-			wait := j.waitEvidence(step.Goroutine, step.Object)
-			v.Evidence = append(v.Evidence, wait)
-			chain = append(chain, fmt.Sprintf("goroutine %d %swaits for %s at %s (%s)%s", step.Goroutine, took,
-				wait.Object, at(wait.File, wait.Line), short(wait.Func), since(j.byID[step.Goroutine])))
+		v := j.cycle(c)
+		key := signature(v)
+		i, ok := alike[key]
+		if !ok {
+			alike[key] = len(found)
+			found, others = append(found, v), append(others, 0)
+			continue
 		}
+		others[i]++
+		found[i].Goroutines = append(found[i].Goroutines, v.Goroutines...)
+		found[i].Confidence = weaker(found[i].Confidence, v.Confidence)
+		if len(found[i].Evidence) < maxShown {
+			found[i].Evidence = append(found[i].Evidence, v.Evidence...)
+		}
+	}
+	for i, v := range found {
+		slices.Sort(v.Goroutines)
 		v.Blocked = len(j.graph.Behind(v.Goroutines...))
-		objects := c.Objects()
-		switch {
-		case len(c) == 1:
-			v.Class = SelfDeadlock
-			if strings.HasPrefix(j.lockName(objects[0]), onceName) {
-				v.Class = OnceRecursion
-			}
-			v.Summary = j.selfSummary(c[0])
-		case len(objects) == 1:
-			v.Class = RWMutexReentry
-			v.Summary = "a reader reads again behind a waiting writer: " + strings.Join(chain, "; ")
-		default:
-			v.Summary = fmt.Sprintf("deadlock over %d locks: %s", len(objects), strings.Join(chain, "; "))
+		for _, id := range v.Goroutines {
+			j.dead[id] = true
+		}
+		if others[i] > 0 {
+			v.Summary += "; " + count(others[i], "more is", "more are") + " stuck the same way in the same lines"
 		}
 		if more := v.Blocked - len(v.Goroutines); more > 0 {
-			v.Summary += fmt.Sprintf("; %s blocked behind", count(more, "more goroutine is", "more goroutines are"))
+			v.Summary += "; " + count(more, "more goroutine is", "more goroutines are") + " blocked behind"
 		}
 		j.add(v)
 	}
+}
+
+// signature tells alike cycles: the same class, through the same lines. Which goroutine comes first is chance.
+func signature(v Verdict) string {
+	lines := make([]string, len(v.Evidence))
+	for i, e := range v.Evidence {
+		lines[i] = fmt.Sprintf("%s %s %s:%d", e.Role, e.Func, e.File, e.Line)
+	}
+	slices.Sort(lines)
+	return string(v.Class) + " " + strings.Join(lines, " ")
+}
+
+// cycle judges one. Which class it is depends on how many locks and goroutines it runs through.
+func (j *judge) cycle(c waitgraph.Cycle) Verdict {
+	v := Verdict{Class: LockCycle, Confidence: Certain}
+	var chain []string
+	for i, step := range c {
+		v.Goroutines = append(v.Goroutines, step.Goroutine)
+		// What this step's goroutine holds is what the step before waits for.
+		before := c[(i+len(c)-1)%len(c)]
+		took := ""
+		if !before.Queued {
+			hold, _ := j.hold(step.Goroutine, before.Object)
+			v.Confidence = weaker(v.Confidence, hold.Confidence)
+			name := j.lockName(before.Object)
+			v.Evidence = append(v.Evidence, Evidence{Goroutine: step.Goroutine, Role: Holds, Object: name,
+				Func: hold.Func, File: hold.File, Line: hold.Line, Detail: hold.Evidence})
+			took = fmt.Sprintf("holds %s since %s (%s) and ", name, at(hold.File, hold.Line), short(hold.Func))
+		}
+		wait := j.waitEvidence(step.Goroutine, step.Object)
+		v.Evidence = append(v.Evidence, wait)
+		chain = append(chain, fmt.Sprintf("goroutine %d %swaits for %s at %s (%s)%s", step.Goroutine, took,
+			wait.Object, at(wait.File, wait.Line), short(wait.Func), since(j.byID[step.Goroutine])))
+	}
+	switch objects := c.Objects(); {
+	case len(c) == 1:
+		v.Class = SelfDeadlock
+		if strings.HasPrefix(j.lockName(objects[0]), onceName) {
+			v.Class = OnceRecursion
+		}
+		v.Summary = j.selfSummary(c[0])
+	case len(objects) == 1:
+		v.Class = RWMutexReentry
+		v.Summary = "a reader reads again behind a waiting writer: " + strings.Join(chain, "; ")
+	default:
+		v.Summary = fmt.Sprintf("deadlock over %d locks: %s", len(objects), strings.Join(chain, "; "))
+	}
+	return v
 }
 
 func (j *judge) selfSummary(s waitgraph.Step) string {
