@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -11,7 +12,8 @@ import (
 
 // What this map is for: the longest single Set while a map grows to a million entries, with the builtin map beside it.
 // The collector is off, as its pauses are longer than what is measured, and the clock is the thread's own, which stops
-// while another program has the processor. It costs some 300 ns a reading: only the long Sets mean anything.
+// while another program has the processor. It costs some 300 ns a reading: only the long Sets mean anything. Each figure
+// is that of the best run.
 func BenchmarkLongestSet(b *testing.B) {
 	const n = 1_000_000
 	for _, impl := range []string{"builtin", "chaining"} {
@@ -19,24 +21,26 @@ func BenchmarkLongestSet(b *testing.B) {
 			defer debug.SetGCPercent(debug.SetGCPercent(-1))
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
-			best := int64(1 << 62)
+			took := make([]int64, n)
+			longest, thousandth := int64(1<<62), int64(1<<62)
 			for b.Loop() {
 				set := New[uint64, uint64](0).Set
 				if impl == "builtin" {
 					m := map[uint64]uint64{}
 					set = func(k, v uint64) (uint64, bool) { m[k] = v; return 0, true }
 				}
-				longest := int64(0)
 				for i := range uint64(n) {
 					key := i * 0x9E3779B97F4A7C15
 					start := threadTime(b)
 					set(key, i)
-					longest = max(longest, threadTime(b)-start)
+					took[i] = threadTime(b) - start
 				}
-				best = min(best, longest)
+				slices.Sort(took)
+				longest, thousandth = min(longest, took[n-1]), min(thousandth, took[n-1-n/1000])
 				debug.FreeOSMemory()
 			}
-			b.ReportMetric(float64(best)/1e3, "longest-µs")
+			b.ReportMetric(float64(longest)/1e3, "longest-µs")
+			b.ReportMetric(float64(thousandth)/1e3, "p99.9-µs")
 		})
 	}
 }
