@@ -195,7 +195,7 @@ func TestLeakText(t *testing.T) {
 	first, _, _ := strings.Cut(report, "\n")
 	d, _ := cdemo.Find("callback")
 	assert.Regexp(t, fmt.Sprintf(`^growing: .*callback\.go:%d  innards/cgo/cdemo\.onRow$`, d.Want.Line), first)
-	for _, want := range []string{"in 3000 blocks by malloc", "c  row_new", "go innards/cgo/cdemo.scanRows", "pool ", "warm-up ", "leak.pb.gz"} {
+	for _, want := range []string{"in 3000 blocks, +", "c  row_new", "go innards/cgo/cdemo.scanRows", "pool ", "warm-up ", "leak.pb.gz"} {
 		assert.Contains(t, report, want)
 	}
 	assert.NotContains(t, stdout, "\x1b", "no colours but on a terminal")

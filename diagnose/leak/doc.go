@@ -4,7 +4,8 @@
 //
 //	block      a piece of C memory that is alive: allocated, not freed
 //	stack      the calls that led to an allocation, C then Go
-//	site       all stacks that have in common the calls from the allocator down to one line of the user's own Go code
+//	site       all stacks that have in common the calls from the allocator down to one line of the user's own Go code; of
+//	           a line whose C functions have too few samples each, all stacks that go through it
 //	survivor   a block that is alive at the end of the observation
 //	birth      the time at which a block was allocated
 //	window     a tenth of the observation
@@ -28,7 +29,7 @@
 // not many windows without any, and a balance that still rises. Births alone would take for a leak a pool that turns over slowly;
 // the balance alone, one that is just being filled. Warm-up is what was born early in a site's life, of which nothing was
 // added since. Pool is what is given back and taken anew. Live is the answer to too few samples: six survivors are the
-// least for growing, and up to nineteen, or a run shorter than a second, make it no more than possible.
+// least for growing, and up to nineteen, a run shorter than a second, or rests in between make it no more than possible.
 //
 // All figures of a sampled run are estimates: each recorded block counts for as many as the chance of recording it implies.
 //

@@ -91,3 +91,28 @@ func TestCallersOfALineShareItsSite(t *testing.T) {
 	assert.Equal(t, "calloc", sites[2].Stack[0].Func)
 	assert.Contains(t, sites[3].Stack[0].Func, "unknown")
 }
+
+const manyFunctions = `innards trace 1
+period 1000
+end 10s
+frame 0x1 c make_head lib.c:7
+frame 0x2 c make_body lib.c:9
+frame 0x3 main main.take main.go:16
+stack 1 malloc c 0x1 go 0x3
+stack 2 malloc c 0x2 go 0x3
+every 2500ms 0s 10s alloc 4000 1
+every 2500ms 1100ms 10s alloc 8000 2
+`
+
+func TestFunctionsWithFewSamplesAreJudgedTogether(t *testing.T) {
+	trace, bad, err := tracefmt.ReadText(strings.NewReader(manyFunctions), "many")
+	require.NoError(t, err)
+	require.Empty(t, bad)
+	heap, names := FromTrace(trace)
+	sites := heap.Sites(trace.End, names, trace.Lost)
+	require.Len(t, sites, 1)
+	assert.Equal(t, Growing, sites[0].Class)
+	assert.Equal(t, "make_body", sites[0].Stack[1].Func, "it has most")
+	assert.InEpsilon(t, 4*(4000+8000), sites[0].LiveBytes, 0.02)
+	assert.Len(t, sites[0].ways, 2)
+}

@@ -85,3 +85,17 @@ func TestTextOfAQuietProgram(t *testing.T) {
 	assert.Contains(t, b.String(), "in server, watched for 3.0s\n")
 	assert.Contains(t, b.String(), "warning: odd")
 }
+
+func TestTextPutsTheSitesOfALineTogether(t *testing.T) {
+	text := strings.NewReplacer("period 1000\n", "", "2500ms", "250ms").Replace(manyFunctions)
+	trace, _, err := tracefmt.ReadText(strings.NewReader(text), "many")
+	require.NoError(t, err)
+	heap, names := FromTrace(trace)
+	r := NewReport(Target{Exe: "x"}, trace.End, heap.Sites(trace.End, names, trace.Lost), Resident{}, nil)
+	require.Len(t, r.Found(), 2)
+	var b strings.Builder
+	require.NoError(t, r.WriteText(&b))
+	assert.Equal(t, 1, strings.Count(b.String(), "growing"))
+	assert.Contains(t, b.String(), "in 76 blocks, +")
+	assert.Contains(t, b.String(), "of it 156.2 KiB in 40 blocks by malloc, make_head")
+}

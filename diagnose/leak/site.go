@@ -11,7 +11,8 @@ import (
 )
 
 // Site is a place in the program that takes C memory: the C functions down to the line of the user's own Go code that
-// called them. Callers of that line may be many; they share the site.
+// called them. Callers of that line may be many; they share the site. Where each of several C functions that a line calls
+// has too few samples for a verdict, but all of them together have enough, they are one site too.
 type Site struct {
 	Resource    string     `json:"resource"`
 	Class       Class      `json:"class"`
@@ -57,54 +58,90 @@ type Names interface {
 // Sites judges the heap as it is at end, on the clock of its events, and gives the sites largest first.
 func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site {
 	births := h.births(end)
-	groups := make(map[string]*Site)
-	courses := make(map[string]*evidence)
+	groups := make(map[string]*group)
 	for stack, hist := range h.stacks {
 		w := way{stack: stack, frames: names.Frames(stack)}
-		key := siteKey(w.frames)
-		site, course := groups[key], courses[key]
-		if site == nil {
-			site = &Site{Resource: "malloc"}
-			course = &evidence{span: end - h.begin, exact: h.period == 1, lossy: lost.Frees > 0}
-			groups[key], courses[key] = site, course
-		}
+		g := group{course: evidence{span: end - h.begin, exact: h.period == 1, lossy: lost.Frees > 0}}
 		for i, win := range h.rescale(hist, end) {
-			course.windows[i].add(win)
+			g.course.windows[i] = win
 			w.taken.add(win.allocated)
 		}
 		if born := births[stack]; born != nil {
-			for i, a := range born {
-				course.births[i].add(a)
-				w.alive.add(a)
-			}
+			g.course.births = *born
 		}
-		site.ways = append(site.ways, w)
+		for _, a := range g.course.births {
+			w.alive.add(a)
+		}
+		g.ways = []way{w}
+		key := siteKey(w.frames)
+		if there := groups[key]; there != nil {
+			there.merge(&g)
+		} else {
+			groups[key] = &g
+		}
 	}
 	sites := make([]Site, 0, len(groups))
-	for key, site := range groups {
-		slices.SortFunc(site.ways, func(a, b way) int { return cmp.Compare(a.stack, b.stack) })
-		var alive amount
-		most := site.ways[0]
-		for _, w := range site.ways {
-			alive.add(w.alive)
-			if w.alive.bytes > most.alive.bytes {
-				most = w
-			}
+	unclear := make(map[Place][]*group)
+	for _, g := range groups {
+		s := g.site()
+		if s.Class == Live && s.Go != (Place{}) {
+			unclear[s.Go] = append(unclear[s.Go], g)
+			continue
 		}
-		site.LiveBytes, site.LiveObjects = round(alive.bytes), round(alive.objects)
-		site.Class, site.Confidence, site.Rate = judge(*courses[key])
-		site.Stack = most.frames
-		if user := userFrame(most.frames); user >= 0 {
-			f := most.frames[user]
-			site.Go = Place{f.Func, f.File, f.Line}
+		sites = append(sites, s)
+	}
+	// A library allocates in many places for one call: each has few samples, but together they may tell enough.
+	for _, of := range unclear {
+		all := group{course: of[0].course, ways: slices.Clone(of[0].ways)}
+		for _, g := range of[1:] {
+			all.merge(g)
 		}
-		sites = append(sites, *site)
+		if s := all.site(); s.Class != Live {
+			sites = append(sites, s)
+			continue
+		}
+		for _, g := range of {
+			sites = append(sites, g.site())
+		}
 	}
 	slices.SortFunc(sites, func(a, b Site) int {
 		return cmp.Or(cmp.Compare(b.LiveBytes, a.LiveBytes), cmp.Compare(a.Go.File, b.Go.File),
 			cmp.Compare(a.Go.Line, b.Go.Line), cmp.Compare(a.ways[0].stack, b.ways[0].stack))
 	})
 	return sites
+}
+
+// group is a site in the making.
+type group struct {
+	course evidence
+	ways   []way
+}
+
+func (g *group) merge(other *group) {
+	for i := range judged {
+		g.course.windows[i].add(other.course.windows[i])
+		g.course.births[i].add(other.course.births[i])
+	}
+	g.ways = append(g.ways, other.ways...)
+}
+
+func (g *group) site() Site {
+	slices.SortFunc(g.ways, func(a, b way) int { return cmp.Compare(a.stack, b.stack) })
+	var alive amount
+	most := g.ways[0]
+	for _, w := range g.ways {
+		alive.add(w.alive)
+		if w.alive.bytes > most.alive.bytes {
+			most = w
+		}
+	}
+	s := Site{Resource: "malloc", LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways}
+	s.Class, s.Confidence, s.Rate = judge(g.course)
+	if user := userFrame(most.frames); user >= 0 {
+		f := most.frames[user]
+		s.Go = Place{f.Func, f.File, f.Line}
+	}
+	return s
 }
 
 func round(f float64) int64 { return int64(f + 0.5) }

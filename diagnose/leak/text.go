@@ -20,14 +20,25 @@ var (
 const shown = 5
 
 // WriteText writes the report for people: what leaks first, each with its stack, then the rest in short.
+//
+// Sites of one line of Go stand together: someone who looks for a leak looks at that line, whatever the C functions below
+// it are that take the memory.
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	found := r.Found()
-	for _, s := range found {
+	for _, of := range byLine(found) {
+		s := of[0]
+		var bytes, objects int64
+		var rate float64
+		for _, o := range of {
+			bytes, objects, rate = bytes+o.LiveBytes, objects+o.LiveObjects, rate+o.Rate
+		}
 		fmt.Fprintf(&b, "%s: %s  %s\n", alarm.Render(string(s.Class)), line.Render(s.place()), s.Go.Func)
-		fmt.Fprintf(&b, "  %s in %d blocks by %s, %s/s, %s\n", size(s.LiveBytes), s.LiveObjects, s.Stack[0].Func,
-			"+"+size(int64(s.Rate)), s.Confidence)
+		fmt.Fprintf(&b, "  %s in %d blocks, +%s/s, %s\n", size(bytes), objects, size(int64(rate)), s.Confidence)
 		writeStack(&b, s)
+		for _, o := range of[1:] {
+			fmt.Fprintf(&b, "  %s\n", faint.Render(fmt.Sprintf("of it %s in %d blocks by %s", size(o.LiveBytes), o.LiveObjects, o.way())))
+		}
 		fmt.Fprintln(&b)
 	}
 	if len(found) == 0 {
@@ -58,6 +69,33 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// byLine puts the sites of one line of Go together, and keeps their order otherwise.
+func byLine(sites []Site) [][]Site {
+	var lines [][]Site
+	at := make(map[Place]int)
+	for _, s := range sites {
+		i, ok := at[s.Go]
+		if !ok || s.Go == (Place{}) {
+			i = len(lines)
+			at[s.Go] = i
+			lines = append(lines, nil)
+		}
+		lines[i] = append(lines[i], s)
+	}
+	return lines
+}
+
+// way is the innermost calls of a site, such as "malloc, parser_buffer, parser_new".
+func (s *Site) way() string {
+	var names []string
+	for _, f := range s.Stack {
+		if f.Lang == "c" && !strings.HasPrefix(f.Func, "_cgo_") && len(names) < 5 {
+			names = append(names, f.Func)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // place is the line to look at; of memory that no code of the user's took, the function that did.

@@ -46,6 +46,7 @@ type evidence struct {
 // better of them.
 const (
 	growingSamples = 6 // fewer recorded survivors say nothing about a course of time
+	settledSamples = 6 // the same, for what is sampled and does not grow
 	likelySamples  = 20
 	certainSamples = 100
 
@@ -133,7 +134,7 @@ func judge(e evidence) (Class, Confidence, float64) {
 		}
 		return Growing, confidence(e, c.alive.samples), rate
 	}
-	known := e.exact || c.alive.samples >= 3
+	known := e.exact || c.alive.samples >= settledSamples
 	switch {
 	case known && c.life >= 4 && c.bornEarly >= 0.95*c.alive.objects && c.takenLate <= 0.05*c.alive.objects:
 		return WarmUp, settledConfidence(e, c.alive.samples), 0
