@@ -62,12 +62,12 @@ func TestStringSeesEveryByte(t *testing.T) {
 	s := NewSeed()
 	for n := range 80 {
 		base := strings.Repeat("a", n)
-		seen := map[uint64]bool{s.String(base): true, s.String(base + "\x00"): true, s.String(base + "a"): true}
+		seen := map[uint64]bool{s.hashString(base): true, s.hashString(base + "\x00"): true, s.hashString(base + "a"): true}
 		for i := range n {
 			for bit := range 8 {
 				changed := []byte(base)
 				changed[i] ^= 1 << bit
-				seen[s.String(string(changed))] = true
+				seen[s.hashString(string(changed))] = true
 			}
 		}
 		if len(seen) != 3+8*n {
@@ -95,11 +95,11 @@ func TestEqualStrings(t *testing.T) {
 // takes part here, so each such family must spread under every seed.
 func TestPublicConstantsDoNotCollide(t *testing.T) {
 	for range 20 {
-		s := NewSeed()
+		k := NewKeyer[[2]uint64]()
 		seen := map[uint64]bool{}
 		for _, c := range []uint64{0, math.MaxUint64, lengthStep, 0xa0761d6478bd642f, 0xe7037ed1a0b428db} {
 			for i := range uint64(2000) {
-				seen[s.Pair(c, i+1<<40)], seen[s.Pair(i+2<<40, c)] = true, true
+				seen[k.HashPair(c, i+1<<40)], seen[k.HashPair(i+2<<40, c)] = true, true
 			}
 		}
 		if len(seen) != 20000 {
@@ -116,7 +116,7 @@ func TestLengthCannotBeCancelled(t *testing.T) {
 		b := make([]byte, n-1)
 		a[n-8] ^= byte(n)
 		b[n-9] ^= byte(n - 1)
-		if s.String(string(a)) == s.String(string(b)) {
+		if s.hashString(string(a)) == s.hashString(string(b)) {
 			t.Errorf("lengths %d and %d collide", n, n-1)
 		}
 	}
@@ -135,10 +135,10 @@ func TestPatternsSpread(t *testing.T) {
 	}
 	const places, mean = 4096, 16
 	for name, pattern := range patterns {
-		s := NewSeed()
+		k := NewKeyer[uint64]()
 		var high, low [places]int
 		for i := range uint64(places * mean) {
-			h := s.Word(pattern(i))
+			h := k.HashWord(pattern(i))
 			high[h>>52]++
 			low[h%places]++
 		}

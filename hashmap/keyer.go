@@ -64,7 +64,7 @@ func (k *Keyer[K]) HashPair(a, b uint64) uint64 {
 }
 
 // HashString hashes a string.
-func (k *Keyer[K]) HashString(s string) uint64 { return k.Seed.String(s) }
+func (k *Keyer[K]) HashString(s string) uint64 { return k.Seed.hashString(s) }
 
 // Hash hashes a key. It panics, as the builtin map does, for an interface that holds an incomparable value.
 func (k *Keyer[K]) Hash(key K) uint64 {
@@ -80,7 +80,7 @@ func (k *Keyer[K]) Hash(key K) uint64 {
 			return k.HashString(StringOf(&key))
 		}
 	case Bytes:
-		return k.Seed.String(bytesOf(&key))
+		return k.Seed.hashString(bytesOf(&key))
 	}
 	return k.hash(k.Seed.long, key)
 }

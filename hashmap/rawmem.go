@@ -60,9 +60,9 @@ func load1(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint8)(unsafe
 // it could be cancelled by the bytes beside it, without knowing the seed.
 const lengthStep = 0x9E3779B97F4A7C15
 
-// String hashes a string. From 8 to 32 bytes it takes one path without a branch on the length: keys of mixed
+// hashString hashes a string. From 8 to 32 bytes it takes one path without a branch on the length: keys of mixed
 // length would mispredict it, which costs more than the second multiplication that short ones do not need.
-func (s *Seed) String(str string) uint64 {
+func (s *Seed) hashString(str string) uint64 {
 	n := uintptr(len(str))
 	p := unsafe.Pointer(unsafe.StringData(str))
 	length := uint64(n) * lengthStep
@@ -82,7 +82,7 @@ func (s *Seed) String(str string) uint64 {
 }
 
 // EqualStrings is a == b, for strings that are probably equal. From 8 to 32 bytes it compares the same four words that
-// String hashes, without a branch on the length; the runtime's comparison mispredicts on keys of mixed length.
+// hashString hashes, without a branch on the length; the runtime's comparison mispredicts on keys of mixed length.
 func EqualStrings(a, b string) bool {
 	n := uintptr(len(a))
 	if n != uintptr(len(b)) {

@@ -15,7 +15,7 @@ type Seed struct {
 	fixed bool         // survives Clear
 }
 
-// NewSeed draws a seed. Two maps never share one, so that the order of one map's entries says nothing about
+// NewSeed draws a seed. Only a clone shares that of another map, so that the order of one map's entries says nothing about
 // another's: filling a small map in the order of a large one with the same seed is quadratic.
 func NewSeed() Seed {
 	return Seed{A: rand.Uint64(), B: rand.Uint64() | 1, long: maphash.MakeSeed()}
@@ -34,9 +34,3 @@ func fold(a, b uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)
 	return hi ^ lo
 }
-
-// Word hashes one word.
-func (s *Seed) Word(x uint64) uint64 { return fold(x^s.A, s.B) }
-
-// Pair hashes two words.
-func (s *Seed) Pair(a, b uint64) uint64 { return fold(a^s.A, b^s.B) }

@@ -1,6 +1,7 @@
 package openaddr
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -135,5 +136,21 @@ func TestZeroSizeCostsNothing(t *testing.T) {
 	none.Delete(struct{}{})
 	if none.Len() != 0 {
 		t.Error("struct{} stays")
+	}
+}
+
+func TestAbsurdRoomPanics(t *testing.T) {
+	for name, f := range map[string]func(){
+		"New":  func() { New[int, int](math.MaxInt) },
+		"Grow": func() { m := New[int, int](3); m.Set(1, 1); m.Grow(math.MaxInt) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s(MaxInt) does not panic", name)
+				}
+			}()
+			f()
+		}()
 	}
 }

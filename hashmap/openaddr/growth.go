@@ -1,6 +1,10 @@
 package openaddr
 
-import "innards/hashmap"
+import (
+	"math"
+
+	"innards/hashmap"
+)
 
 // limitOf is the number of entries that a table takes before it grows: seven eighths of its slots, or all seven of
 // a single group, where an overflow bit can still end every probe.
@@ -18,6 +22,8 @@ func groupsFor(n int) uint64 {
 		return 0
 	case n <= groupSlots:
 		return 1
+	case uint64(n) >= 1<<56:
+		panic("openaddr: capacity out of range")
 	}
 	return (uint64(n)*8 + groupSlots*7 - 1) / (groupSlots * 7)
 }
@@ -80,8 +86,8 @@ func (m *Map[K, V]) Grow(n int) {
 		panic("openaddr: Grow: negative count")
 	}
 	m.ready()
-	if m.count+n > m.limit {
-		m.resize(groupsFor(m.count + n))
+	if n > m.limit-m.count {
+		m.resize(groupsFor(m.count + min(n, math.MaxInt-m.count)))
 	}
 }
 
