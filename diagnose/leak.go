@@ -75,10 +75,7 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 				return fmt.Errorf("leak: %w", err)
 			}
 			if asJSON {
-				enc := json.NewEncoder(cmd.OutOrStdout())
-				enc.SetEscapeHTML(false)
-				enc.SetIndent("", "  ")
-				err = enc.Encode(report)
+				err = encodeLeak(cmd.OutOrStdout(), report)
 			} else {
 				err = report.WriteText(terminal(cmd.OutOrStdout()))
 			}
@@ -156,12 +153,25 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 	}()
 
 	began := time.Now()
-	heap := leak.NewHeap(stream.Period(), monotonic())
+	dir := r.out
+	if dir == "" {
+		dir = filepath.Join("innards-runs", fmt.Sprintf("leak-%s-%s-%d", filepath.Base(target.Path), began.Format("20060102-150405"), os.Getpid()))
+	}
+	// Before the run: nobody wants to hear after an hour that its findings have no place.
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the evidence folder: %w; name another with --out", err)
+	}
+	if r.out == "" {
+		defer func() { _ = os.Remove(dir) }() // it goes only if it is empty: nothing came of the run
+	}
+
+	start := monotonic()
+	heap := leak.NewHeap(stream.Period(), start)
 	w := watch{run: r, cmd: cmd, stream: stream, heap: heap}
 	if err := w.follow(ctx); err != nil {
 		return nil, err
 	}
-	took := time.Since(began)
+	took := w.end - start
 	if !heap.Started() {
 		return nil, fmt.Errorf("%s was never started, or ended before it could be traced (%s: %s)",
 			target.Path, r.args[0], cmd.ProcessState)
@@ -178,22 +188,19 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir := r.out
-	if dir == "" {
-		dir = filepath.Join("innards-runs", fmt.Sprintf("leak-%s-%s-%d",
-			filepath.Base(target.Path), began.Format("20060102-150405"), stream.PID()))
-	}
 	report.Profile = filepath.Join(dir, "leak.pb.gz")
 	return report, keepEvidence(dir, []evidenceFile{
 		{"leak.pb.gz", prof.Write},
 		{"report.txt", func(w io.Writer) error { return report.WriteText(terminal(w)) }},
-		{"report.json", func(w io.Writer) error {
-			enc := json.NewEncoder(w)
-			enc.SetEscapeHTML(false)
-			enc.SetIndent("", "  ")
-			return enc.Encode(report)
-		}},
+		{"report.json", func(w io.Writer) error { return encodeLeak(w, report) }},
 	})
+}
+
+func encodeLeak(w io.Writer, r *leak.Report) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(r)
 }
 
 // target finds the executable to trace: the one that was named, the command itself, or the first Go program among the

@@ -117,7 +117,7 @@ func (s *Site) caller() string {
 // writeStack leaves out what everyone has who calls C: the runtime's bridge and the functions that cgo generates.
 func writeStack(b *strings.Builder, s Site) {
 	for _, f := range s.Stack {
-		if strings.HasPrefix(f.Func, "_cgo_") || f.Func == "runtime.cgocall" || strings.HasPrefix(f.Func, "runtime.cgocallback") {
+		if strings.HasPrefix(f.Func, "_cgo") || f.Func == "runtime.cgocall" || strings.HasPrefix(f.Func, "runtime.cgocallback") {
 			continue
 		}
 		where := ""
