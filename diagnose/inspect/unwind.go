@@ -45,8 +45,8 @@ type physical struct {
 	trap        bool // it did not call the frame inside it: a signal put that there
 }
 
-// walk visits the frames of a stack from pc and sp outwards. complete is false where it ends elsewhere than at the goroutine's first function: the stack changed under it, or a frame was met whose size no table
-// tells.
+// walk visits the frames of a stack from pc and sp outwards. complete is false where it ends elsewhere than at the
+// goroutine's first function: the stack changed under it, or a frame was met whose size no table tells.
 func (p *Process) walk(s *stack, pc, sp uint64, visit func(physical)) (complete bool) {
 	trap := false
 	for i := range maxPhysical {
