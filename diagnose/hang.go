@@ -104,7 +104,8 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 				w := terminal(cmd.OutOrStdout())
 				err = writeHang(w, report)
 				if err == nil && out == "" && len(report.Verdicts) > 0 {
-					_, err = fmt.Fprintf(w, "%s\n", faint.Render("to keep the evidence: innards hang "+printable(args[0])+" --out DIR, then innards ui DIR"))
+					hint := fmt.Sprintf("to keep the evidence: innards hang %s --out DIR, then innards ui DIR", printable(args[0]))
+					_, err = fmt.Fprintln(w, faint.Render(hint))
 				}
 			}
 			if err != nil {

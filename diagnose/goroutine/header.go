@@ -10,7 +10,8 @@ import (
 
 // A header is, with everything that Go 1.26 may put into it,
 //
-//	goroutine 7 gp=0xc000002380 m=nil [chan receive (leaked) (scan) (durable), 5 minutes, locked to thread, synctest bubble 2 labels:{"k": "v"}]:
+//	goroutine 7 gp=0xc000002380 m=nil [chan receive (leaked) (scan) (durable), 5 minutes, locked to thread,
+//	                                   synctest bubble 2 labels:{"k": "v"}]:      (on one line)
 //
 // A wait reason may itself hold parentheses, as in "select (no cases)" and "chan receive (nil chan)".
 

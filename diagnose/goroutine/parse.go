@@ -356,7 +356,7 @@ func (p *parser) finish() {
 			p.twice)
 	}
 	if p.odd > 0 {
-		p.warn("%d lines inside goroutines were not understood and left out", p.odd)
+		p.warn("lines inside goroutines that were not understood, and left out: %d", p.odd)
 	}
 }
 
