@@ -41,20 +41,24 @@ type functionKey struct {
 
 // library analyses functions, each once.
 type library struct {
-	exe   *executable.File
-	flows map[uint64]*flow // nil: not understood
-	done  map[functionKey]*function
+	exe     *executable.File
+	methods map[uint64]bool // entries of the methods of locks
+	reach   func() reach
 
+	flows  map[uint64]*flow // by entry; nil: not understood
+	done   map[functionKey]*function
 	pauses map[uint64]pause     // by PC
+	quiet  map[uint64]bool      // by PC
 	defers map[uint64]deferInfo // by entry
-	reach  func() reach
 }
 
 func newLibrary(exe *executable.File) *library {
+	methods := methodEntries(exe)
 	return &library{
-		exe: exe, flows: make(map[uint64]*flow), done: make(map[functionKey]*function), pauses: make(map[uint64]pause),
-		defers: make(map[uint64]deferInfo),
-		reach:  sync.OnceValue(func() reach { return newReach(exe, depth) }),
+		exe: exe, methods: methods,
+		reach: sync.OnceValue(func() reach { return newReach(exe, methods, depth) }),
+		flows: make(map[uint64]*flow), done: make(map[functionKey]*function),
+		pauses: make(map[uint64]pause), quiet: make(map[uint64]bool), defers: make(map[uint64]deferInfo),
 	}
 }
 

@@ -3,6 +3,7 @@ package holder
 import (
 	"encoding/binary"
 
+	"innards/diagnose/executable"
 	"innards/diagnose/goroutine"
 
 	"golang.org/x/arch/x86/x86asm"
@@ -78,7 +79,6 @@ func (fn *function) at(i int) *point {
 type pause struct {
 	fn    *function
 	point *point // nil where nothing can be said
-	quiet bool   // nothing that matters happens on the way there, nor by a deferred call
 }
 
 // pauseAt looks a program counter of a frame up, once: many goroutines stand at the same few places.
@@ -97,14 +97,27 @@ func (l *library) pauseAt(pc uint64) pause {
 			p.fn, p.point = fn, fn.at(i)
 		}
 	}
-	if fn, ok := l.exe.FuncAt(pc - 1); ok {
-		p.quiet = fn.DeferReturn == 0
-	}
-	if p.point != nil {
-		p.quiet = p.quiet && len(p.point.events) == 0 && len(p.fn.sites.dynamic) == 0
-	}
 	l.pauses[pc] = p
 	return p
+}
+
+// isQuiet tells whether frames with this program counter say nothing about locks.
+func (l *library) isQuiet(pc uint64) bool {
+	quiet, ok := l.quiet[pc]
+	if ok {
+		return quiet
+	}
+	if fn, ok := l.exe.FuncAt(pc - 1); ok && fn.DeferReturn == 0 {
+		if l.exe.Origin(fn.Name) == executable.StandardLibrary && !l.touchesLock(fn) {
+			quiet = true // the most common case, and the cheapest
+		} else if p := l.pauseAt(pc); p.point != nil {
+			quiet = len(p.point.events) == 0 && len(p.fn.sites.dynamic) == 0
+		} else {
+			quiet = true
+		}
+	}
+	l.quiet[pc] = quiet
+	return quiet
 }
 
 // activate joins a live frame with the analysis of its function; nil where nothing can be said.

@@ -34,7 +34,7 @@ func (q *inquiry) holdings(g *goroutine.Goroutine, records []inspect.Defer) []Ho
 	for n := len(physical) - 1; n >= 0; n-- {
 		i := physical[n]
 		fr := &g.Frames[i]
-		if fr.Func != "sync.(*Cond).Wait" && q.library.pauseAt(fr.PC-q.bias).quiet {
+		if fr.Func != "sync.(*Cond).Wait" && q.library.isQuiet(fr.PC-q.bias) {
 			continue
 		}
 		a := q.library.activate(fr, mem, q.bias)
@@ -106,15 +106,15 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory
 	if len(pending)+len(ran) == 0 && (a == nil || len(a.point.events) == 0) {
 		return
 	}
-	taken, givenBack, unsure := q.weigh(g, i, a)
+	w := q.weigh(g, i, a)
 	for _, d := range ran {
-		delete(taken, lockKey{d.addr, d.mode})
-		givenBack[lockKey{d.addr, d.mode}] = true
+		delete(w.taken, lockKey{d.addr, d.mode})
+		w.givenBack[lockKey{d.addr, d.mode}] = true
 	}
-	if unsure {
-		clear(held) // this function gave back a lock that its caller had taken, and nobody knows which
+	if w.lostForeign {
+		clear(held)
 	}
-	for k, foreign := range givenBack {
+	for k, foreign := range w.givenBack {
 		if foreign {
 			delete(held, k)
 		}
@@ -124,9 +124,9 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory
 		deferredAt[lockKey{d.addr, d.mode}] = d
 	}
 	awaited := q.awaited(a)
-	for k, h := range taken {
+	for k, h := range w.taken {
 		d, deferred := deferredAt[k]
-		_, released := givenBack[k]
+		_, released := w.givenBack[k]
 		switch {
 		case released: // on one path it is held, on another it is not
 			continue
@@ -135,7 +135,8 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory
 		case h.Confidence == 0 && !deferred && k != awaited:
 			continue // held on one path to here, and never taken on another
 		}
-		// Code that can come back to wait for what it holds is wrong on that path, and here someone does wait.
+		// Backed by a pending defer. Or else it waits for this very lock: code that can come back to wait for what it
+		// holds is wrong on that path, and here someone does wait.
 		h.Confidence = max(h.Confidence, Likely)
 		if deferred {
 			h.Evidence, h.UnlockLine = BothKinds, q.userPlace(g, i, d.site).Line
@@ -143,11 +144,11 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory
 		put(held, k, h, g.ID)
 	}
 	for k, d := range deferredAt {
-		_, known := taken[k]
-		_, released := givenBack[k]
+		_, known := w.taken[k]
+		_, released := w.givenBack[k]
 		// A deferred unlock stands for a lock that was taken, unless it is for the one that this frame waits for now,
 		// or the lock was given back in between.
-		if known || released || unsure || a == nil || awaited == k || !q.wanted[k.addr] {
+		if known || released || w.lost || a == nil || awaited == k || !q.wanted[k.addr] {
 			continue
 		}
 		at := q.userPlace(g, i, d.site)
@@ -166,13 +167,19 @@ func put(held map[lockKey]Holding, k lockKey, h Holding, goroutine int64) {
 	held[k] = h
 }
 
-// weigh sorts the events of a frame: wanted locks that are held, and locks that were given back (true: that the function
-// had not taken itself). Unsure means that it gave back some lock which is not its own and whose address is lost.
-func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
-	taken map[lockKey]Holding, givenBack map[lockKey]bool, unsure bool) {
-	taken, givenBack = make(map[lockKey]Holding), make(map[lockKey]bool)
+// weights are the events of one frame, by lock.
+type weights struct {
+	taken       map[lockKey]Holding // wanted locks that are held
+	givenBack   map[lockKey]bool    // locks that were given back; true: the function had not taken it itself
+	lost        bool                // it gave back some lock whose address is lost,
+	lostForeign bool                // and which is not its own, so it may be any that its callers have taken
+}
+
+// weigh sorts the events of a frame.
+func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) weights {
+	w := weights{taken: make(map[lockKey]Holding), givenBack: make(map[lockKey]bool)}
 	if a == nil || len(a.point.events) == 0 || !a.alive() {
-		return taken, givenBack, false
+		return w
 	}
 	found := make(map[key]location)
 	for k, e := range a.point.events {
@@ -186,17 +193,17 @@ func (q *inquiry) weigh(g *goroutine.Goroutine, i int, a *activation) (
 		lock := lockKey{at.addr, e.mode}
 		switch {
 		case e.release && !ok:
-			unsure = unsure || !e.paired
+			w.lost, w.lostForeign = true, w.lostForeign || !e.paired
 		case e.release:
-			givenBack[lock] = givenBack[lock] || !e.paired
+			w.givenBack[lock] = w.givenBack[lock] || !e.paired
 		case ok && q.wanted[at.addr] && !e.doubtful(at, found):
 			acquired[lock] = append(acquired[lock], k)
 		}
 	}
 	for lock, keys := range acquired {
-		taken[lock] = q.acquisition(g, i, a, keys, found)
+		w.taken[lock] = q.acquisition(g, i, a, keys, found)
 	}
-	return taken, givenBack, unsure
+	return w
 }
 
 // location is where a lock lies; firm as in eval.
@@ -215,7 +222,7 @@ func (e event) doubtful(at location, found map[key]location) bool {
 
 // acquisition puts the acquisitions of one lock in one frame together. If it is certain that one of them happened, that
 // one counts, the first in the source if there are more: a reader may hold a lock twice. Else they lie on different
-// paths, and all one can know is whether each path has one.
+// paths, and all one can know is whether each path has one; if not, the confidence is 0.
 func (q *inquiry) acquisition(g *goroutine.Goroutine, i int, a *activation, keys []key, found map[key]location) Holding {
 	h := Holding{Evidence: LockSite}
 	var lines []int
@@ -244,7 +251,7 @@ func (q *inquiry) acquisition(g *goroutine.Goroutine, i int, a *activation, keys
 			n, _, ok := a.lockOf(event{addrs: c.addrs})
 			return ok && n == addr && c.mode == mode
 		}) {
-			return h // of no confidence
+			return h
 		}
 	}
 	if h.Confidence = Likely; firm {
@@ -290,19 +297,21 @@ func (a *activation) isReturning() bool {
 // userPlace gives the source line of a site, as the lock's user sees it: not inside package sync. A site in a function of
 // sync itself, such as Once, belongs to the frame outside of it that called sync.
 func (q *inquiry) userPlace(g *goroutine.Goroutine, i int, site uint64) executable.Frame {
-	frames := q.library.exe.Frames(site, false)
-	for _, fr := range frames {
-		if !isSync(fr.Func) {
+	for _, fr := range q.library.exe.Frames(site, false) {
+		if !isSync(fr.Func) && !isOnceFunc(fr.File) {
 			return fr
 		}
 	}
 	for _, fr := range g.Frames[i:] {
-		if !isSync(fr.Func) {
+		if !isSync(fr.Func) && !isOnceFunc(fr.File) {
 			return executable.Frame{Func: fr.Func, File: fr.File, Line: fr.Line}
 		}
 	}
 	return executable.Frame{}
 }
+
+// isOnceFunc tells of the closures of sync.OnceFunc and its like, which bear the name of the function that made them.
+func isOnceFunc(file string) bool { return strings.HasSuffix(file, "sync/oncefunc.go") }
 
 // strength orders evidence.
 func strength(h Holding) int {

@@ -89,7 +89,7 @@ func TestJumpTable(t *testing.T) {
 
 func TestReach(t *testing.T) {
 	exe := compiled(t)
-	r := newReach(exe, depth)
+	r := newReach(exe, methodEntries(exe), depth)
 	for name, away := range map[string]int{
 		"main.(*account).leave": 0, "main.(*account).deep2": 1, "main.(*account).deep1": 2, "main.(*account).finish": 1,
 	} {

@@ -78,5 +78,5 @@ var scenarios = []func(){
 	releasedBefore, conditional, loopHeld, loopReleased, temporaryUnlock, temporaryUnlockOuter, innocents,
 	lockHelper, unlockHelper, condition, loopDefer, closureCleanup, handOverHand, panicking, deferredRan, deferOrder,
 	replaced, locker, tryLock, recovered, retries, switches, aliased,
-	unlockValue, unlockDeferring, unlockDeep, tableOfLocks, handedOver, generic, interfaceUnlock, rangeFunc, deferInBranch, loopAgain, pathDependent,
+	unlockValue, unlockDeferring, unlockDeep, tableOfLocks, handedOver, generic, interfaceUnlock, rangeFunc, deferInBranch, loopAgain, onceValue, pathDependent,
 }

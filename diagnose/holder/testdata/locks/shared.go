@@ -161,3 +161,16 @@ func retries() {
 	}()
 	after(func() { contend(&t.rw) })
 }
+
+// onceValue gets to the lock of its Once through a closure of package sync.
+func onceValue() {
+	var value func() int
+	value = sync.OnceValue(func() int {
+		return value()
+	})
+	lock("once.value", onceOf(value))
+	go func() {
+		owner("once.value")
+		value() // holds: once.value
+	}()
+}
