@@ -129,7 +129,7 @@ func (p *parser) line(line []byte, last bool) {
 	switch {
 	case p.section == outside:
 		p.outsideLine(line)
-	case len(bytes.TrimSpace(line)) == 0:
+	case len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0:
 		p.end()
 	case p.calling:
 		p.position(line, last)
