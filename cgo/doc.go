@@ -48,7 +48,7 @@
 // # Not good for
 //
 // Programs that are statically linked, or whose privileges make the dynamic linker ignore LD_PRELOAD. Memory that C code
-// maps for itself, and allocators of its own on top of malloc, of which only the large blocks are seen. At most two million
-// recorded blocks can be alive at once. Of a callback from C into Go, the C frames between the two Go parts are left out.
+// maps for itself, and allocators of its own on top of malloc, of which only the large blocks are seen. About two million
+// recorded blocks can be alive at once, not more. Of a callback from C into Go, the C frames between the two Go parts are left out.
 // A stream is left behind in shared memory when innards itself is killed.
 package cgo

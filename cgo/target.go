@@ -72,5 +72,5 @@ func holdsC(f *elf.File) bool {
 		return false
 	}
 	names, err := s.Data()
-	return err == nil && bytes.Contains(names, []byte("\x00_cgoexp_")) || bytes.Contains(names, []byte("\x00runtime/cgo."))
+	return err == nil && (bytes.Contains(names, []byte("\x00_cgoexp_")) || bytes.Contains(names, []byte("\x00runtime/cgo.")))
 }

@@ -94,10 +94,10 @@ func traceJSON(t *testing.T, args ...string) (int, *leak.Report, string) {
 
 func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 	// Slow enough that a busy machine, which stops a process for a tenth of a second, does not make its growth uneven.
-	pace := cdemo.Pace{Rounds: 80, Pause: 10 * time.Millisecond}
+	pace := cdemo.Pace{Rounds: 60, Pause: 10 * time.Millisecond}
 	type run struct{ build, period string }
 	runs := []run{{"default", "1"}, {"stripped", "16384"}, {"trimpath", "16384"}, {"pie", "1"}}
-	for _, d := range cdemo.All() {
+	for i, d := range cdemo.All() {
 		for _, r := range runs {
 			t.Run(d.Name+"/"+r.build+"/"+r.period, func(t *testing.T) {
 				exe := victim(t, r.build)
@@ -118,21 +118,20 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 				if r.period == "1" {
 					assert.EqualValues(t, d.Bytes(pace), bytes)
 				} else {
-					assert.InEpsilon(t, d.Bytes(pace), bytes, 0.25) // 400 samples and more: five standard deviations
+					assert.InEpsilon(t, d.Bytes(pace), bytes, 0.3) // 300 samples and more: five standard deviations
 				}
 			})
 		}
-		for _, period := range []string{"1", "16384"} {
-			t.Run(d.Name+"/fixed/"+period, func(t *testing.T) {
-				exe := victim(t, "default")
-				t.Parallel()
-				status, report, _ := traceJSON(t, "--sample", period, "--",
-					exe, "fixed", d.Name, fmt.Sprint(pace.Rounds), pace.Pause.String())
-				assert.Equal(t, 0, status)
-				assert.Empty(t, report.Found())
-				assert.NotEmpty(t, report.Sites, "the pool and the table are there")
-			})
-		}
+		period := []string{"1", "4096"}[i%2]
+		t.Run(d.Name+"/fixed/"+period, func(t *testing.T) {
+			exe := victim(t, "default")
+			t.Parallel()
+			status, report, _ := traceJSON(t, "--sample", period, "--",
+				exe, "fixed", d.Name, fmt.Sprint(pace.Rounds), pace.Pause.String())
+			assert.Equal(t, 0, status)
+			assert.Empty(t, report.Found())
+			assert.NotEmpty(t, report.Sites, "the pool and the table are there")
+		})
 	}
 }
 
