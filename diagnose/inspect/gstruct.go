@@ -83,7 +83,12 @@ func (g gstruct) state() string {
 	return names[min(int(g.status()), len(names)-1)]
 }
 
-// same tells whether two copies show the goroutine at the same place, so that what was read between them belongs to it.
+// runs counts, modulo 256, how often the goroutine has stopped running. The scheduler keeps the count to measure some of
+// its own delays; here it tells one that stood still from one that came back to the same place.
+func (g gstruct) runs() uint8 { return g.raw[g.layout.gTrackingSeq] }
+
+// same tells whether two copies show the goroutine at the same place and it did not run in between, so that what was read
+// between them belongs to it.
 func (g gstruct) same(h gstruct) bool {
 	l := g.layout
 	for _, off := range [...]uint64{l.gStackLo, l.gStackHi, l.gSchedSP, l.gSchedPC, l.gSyscallSP, l.gSyscallPC, l.gID,
@@ -92,7 +97,7 @@ func (g gstruct) same(h gstruct) bool {
 			return false
 		}
 	}
-	return g.status() == h.status() && g.raw[l.gWaitReason] == h.raw[l.gWaitReason]
+	return g.status() == h.status() && g.runs() == h.runs() && g.raw[l.gWaitReason] == h.raw[l.gWaitReason]
 }
 
 // isSystem decides as the runtime does which goroutines are its own, by the function that each was started with.

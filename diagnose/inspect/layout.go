@@ -23,6 +23,7 @@ type layout struct {
 	gID              uint64 `dwarf:"g.goid"`
 	gWaitSince       uint64 `dwarf:"g.waitsince"`
 	gWaitReason      uint64 `dwarf:"g.waitreason"`
+	gTrackingSeq     uint64 `dwarf:"g.trackingSeq"`
 	gLockedM         uint64 `dwarf:"g.lockedm"`
 	gRunningCleanups uint64 `dwarf:"g.runningCleanups"`
 	gParentID        uint64 `dwarf:"g.parentGoid"`

@@ -23,8 +23,8 @@ const (
 // Pointers are told from other words as the collector does it, by the maps of the compiler; where there is none, every
 // word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one
 // that moves, a pointer may slip from a place not yet read to one already read; so the marking is done twice, and three
-// times where anything moved, and a goroutine must be found stranded each time. Where the answer cannot be had, Stranded
-// stays nil and a warning says why.
+// times where anything moved, and a goroutine must be found stranded each time, and must not have run since the snapshot. Where
+// the answer cannot be had, Stranded stays nil and a warning says why.
 func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	ctx, cancel := context.WithTimeout(ctx, strandTime)
 	defer cancel()
@@ -61,9 +61,10 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 		}
 		still := stillThere(gs, after)
 		next := make(map[int64]bool)
-		for _, id := range found {
-			if still[id] && (pass == 0 || stranded[id]) {
-				next[id] = true
+		for _, g := range found {
+			live, known := snap.Live[g.id()]
+			if known && live.Runs == g.runs() && still[g.id()] && (pass == 0 || stranded[g.id()]) {
+				next[g.id()] = true
 			}
 		}
 		stranded = next
@@ -152,7 +153,7 @@ type waiter struct {
 }
 
 // run gives the goroutines that were not reached.
-func (m *marking) run(ctx context.Context, heapAddr uint64) ([]int64, error) {
+func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 	waiters, err := m.waiters()
 	if err != nil {
 		return nil, err
@@ -187,6 +188,37 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]int64, error) {
 			}
 		}
 	}
+	if waiters, err = m.settle(ctx, waiters); err != nil {
+		return nil, err
+	}
+	// What ran meanwhile may have taken a pointer from a place not read yet and put it on a stack already read. So those
+	// stacks count once more, whole, and with them those of goroutines that were not there before.
+	now, err := m.p.liveGs()
+	if err != nil {
+		return nil, err
+	}
+	still := stillThere(m.gs, now)
+	for _, g := range now {
+		if !still[g.id()] || !g.parked() && g.status() != statusSyscall {
+			if err := m.markWhole(g); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if waiters, err = m.settle(ctx, waiters); err != nil {
+		return nil, err
+	}
+	found := make([]gstruct, 0, len(waiters))
+	for _, w := range waiters {
+		if !w.idle() {
+			found = append(found, w.g)
+		}
+	}
+	return found, nil
+}
+
+// settle marks until nothing changes and gives the waiters that were not reached.
+func (m *marking) settle(ctx context.Context, waiters []waiter) ([]waiter, error) {
 	for {
 		if err := m.drain(ctx); err != nil {
 			return nil, err
@@ -204,16 +236,9 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]int64, error) {
 			}
 		}
 		if waiters = rest; !progress {
-			break
+			return waiters, nil
 		}
 	}
-	ids := make([]int64, 0, len(waiters))
-	for _, w := range waiters {
-		if !w.idle() {
-			ids = append(ids, w.g.id())
-		}
-	}
-	return ids, nil
 }
 
 // idle tells of `select {}`: nothing will ever wake it, and nothing should.
@@ -279,28 +304,59 @@ func (m *marking) markGlobals() error {
 	return nil
 }
 
-// markStack marks what a goroutine's stack and its g point to. Where the stack cannot be walked, and where the stack
-// pointer of a running goroutine is not known, all of it counts.
+// markStack marks what a goroutine's stack and its g point to: the live variables of its frames, or all of the stack if it
+// runs, or ran while it was read.
 func (m *marking) markStack(g gstruct) error {
-	l := m.p.layout
-	for _, off := range [...]uint64{l.gSchedCtxt, l.gCoro, l.gBubble} {
-		m.mark(g.word(off))
-	}
 	pc, sp, ok := g.position()
-	if !ok {
-		sp = g.stackLo()
-	}
-	if g.stackHi() <= sp || g.stackHi()-sp > maxHeap {
-		return nil
+	if !ok || g.status() == statusRunning || g.stackHi()-sp > maxHeap {
+		return m.markWhole(g)
 	}
 	data := make([]byte, g.stackHi()-sp)
-	if err := m.p.mem.readAll([]request{{addr: sp, buf: data}}); err != nil {
+	now := gstruct{addr: g.addr, raw: make([]byte, len(g.raw)), layout: g.layout}
+	reqs := []request{{addr: sp, buf: data}, {addr: g.addr, buf: now.raw}}
+	if err := m.p.mem.readAll(reqs); err != nil {
 		return err
 	}
-	if !ok || !m.markFrames(g, data, pc, sp) {
+	if !reqs[0].ok || !reqs[1].ok || !now.same(g) || !m.markFrames(g, data, pc, sp) {
+		return m.markWhole(g)
+	}
+	m.markRecord(g)
+	return nil
+}
+
+// markWhole takes every word of a goroutine's stack for a pointer, below the stack pointer too: that is not known. The
+// stack may move while it is read.
+func (m *marking) markWhole(g gstruct) error {
+	now := gstruct{addr: g.addr, raw: make([]byte, len(g.raw)), layout: g.layout}
+	for range rounds {
+		reqs := []request{{addr: g.addr, buf: now.raw}}
+		if err := m.p.mem.readAll(reqs); err != nil {
+			return err
+		}
+		lo, hi := now.stackLo(), now.stackHi()
+		if !reqs[0].ok || !now.alive() || hi <= lo || hi-lo > maxHeap {
+			return nil // it ended
+		}
+		data, after := make([]byte, hi-lo), make([]byte, 8)
+		reqs = []request{{addr: lo, buf: data}, {addr: g.addr + g.layout.gStackLo, buf: after}}
+		if err := m.p.mem.readAll(reqs); err != nil {
+			return err
+		}
+		m.markRecord(now)
 		m.scan(data)
+		if binary.LittleEndian.Uint64(after) == lo {
+			return nil
+		}
 	}
 	return nil
+}
+
+// markRecord marks what the scheduler keeps for a goroutine besides its stack.
+func (m *marking) markRecord(g gstruct) {
+	l := m.p.layout
+	for _, off := range [...]uint64{l.gSchedCtxt, l.gCoro, l.gBubble, l.gDefer, l.gPanic} {
+		m.mark(g.word(off))
+	}
 }
 
 // markWeak marks the objects of weak pointers that are themselves within reach: such a pointer can be made a strong one.

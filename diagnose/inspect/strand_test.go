@@ -53,3 +53,16 @@ func TestStrand(t *testing.T) {
 		})
 	}
 }
+
+// TestStrandMoving marks a program of pairs that hand a value to and fro: at any time one of each pair waits for the other,
+// and a reading that takes a while sees both wait. That must not look as if both were stuck.
+func TestStrandMoving(t *testing.T) {
+	pid, _ := start(t, build(t, "many"), "10", "40")
+	p := attach(t, pid)
+	for range 40 {
+		snap, err := p.Snapshot(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, p.Strand(t.Context(), snap))
+		require.Empty(t, snap.Stranded)
+	}
+}
