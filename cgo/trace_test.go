@@ -247,7 +247,7 @@ func TestSamplingIsUnbiased(t *testing.T) {
 			n++
 		}
 	}
-	assert.InEpsilon(t, truth, sum, 0.12, "%d samples", n) // 2000 samples: five standard deviations
+	assert.InEpsilon(t, truth, sum, 0.12, "%d samples", n) // 1600 samples: six standard deviations
 	assert.Empty(t, h.bad)
 }
 

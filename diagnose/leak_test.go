@@ -202,7 +202,7 @@ func TestLeakText(t *testing.T) {
 
 func TestLeakEndsTheProgramAfterItsDuration(t *testing.T) {
 	began := time.Now()
-	status, report, _ := traceJSON(t, "--sample", "1", "--duration", "400ms", "--", victim(t, "default"), "demo", "errorpath", "100000", "5ms")
+	status, report, _ := traceJSON(t, "--sample", "1", "--duration", "1s", "--", victim(t, "default"), "demo", "errorpath", "100000", "5ms")
 	assert.Less(t, time.Since(began), 10*time.Second)
 	assert.Equal(t, 1, status)
 	require.NotEmpty(t, report.Found())
