@@ -56,16 +56,12 @@ func load8(p unsafe.Pointer, at uintptr) uint64 { return *(*uint64)(unsafe.Add(p
 func load4(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint32)(unsafe.Add(p, at))) }
 func load1(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint8)(unsafe.Add(p, at))) }
 
-// lengthStep spreads the length over the word. The length is added after the multiplication: XORed into an operand
-// it could be cancelled by the bytes beside it, without knowing the seed.
-const lengthStep = 0x9E3779B97F4A7C15
-
 // hashString hashes a string. From 8 to 32 bytes it takes one path without a branch on the length: keys of mixed
 // length would mispredict it, which costs more than the second multiplication that short ones do not need.
 func (s *Seed) hashString(str string) uint64 {
 	n := uintptr(len(str))
 	p := unsafe.Pointer(unsafe.StringData(str))
-	length := uint64(n) * lengthStep
+	length := uint64(n) * scatter // added behind the product: XORed into an operand, bytes beside it could cancel it
 	switch {
 	case n-8 <= 32-8:
 		second, third := innerWords(n)

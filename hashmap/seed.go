@@ -22,11 +22,15 @@ func NewSeed() Seed {
 }
 
 // MakeSeed returns a seed with known secrets, which Clear does not replace: for replaying a layout in tests and
-// explanations, and for forcing a bad hash. With (0, 1) a word is its own hash; with (0, 0) all words collide. Never
-// for keys from outside.
+// explanations, and for forcing a bad hash: with (0, 0) all words collide. Never for keys from
+// outside.
 func MakeSeed(a, b uint64) Seed {
 	return Seed{A: a, B: b, long: maphash.MakeSeed(), fixed: true}
 }
+
+// scatter is an odd number with bits everywhere, 2^64 over the golden ratio: public, as it only spreads what already
+// depends on a secret.
+const scatter = 0x9E3779B97F4A7C15
 
 // fold multiplies to 128 bits and folds the halves: the high half carries what the low bits do to all bits above,
 // the low half what the high bits do not lose.
