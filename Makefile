@@ -20,7 +20,7 @@ RUNS := innards-runs/demo
 .PHONY: build demo test compiler browser test-static test-invariants test-race test-plain asan lint fuzz clean
 
 build: compiler
-	$(GO) build -o bin/innards .
+	$(GO) build -trimpath -o bin/innards .
 
 # $(call install,what for,Debian packages)
 install = if ! command -v apt-get >/dev/null; then \

@@ -21,8 +21,9 @@ type demo struct {
 	// run puts the fault, or its repaired twin, in place in this very process, calls ready, and stays until the context
 	// ends.
 	run func(ctx context.Context, fixed bool, ready func()) error
-	// prove runs the demo in a child, looks at it from outside, and writes what the tool says of it.
-	prove func(ctx context.Context, fixed bool, w io.Writer) (outcome, error)
+	// prove runs the demo in a child, looks at it from outside, and writes what the tool says of it. The evidence goes to
+	// the folder out, if there is one.
+	prove func(ctx context.Context, fixed bool, out string, w io.Writer) (outcome, error)
 }
 
 // outcome is what came of a demo.
@@ -42,6 +43,7 @@ const (
 // DemoCommand returns the command `innards demo`.
 func DemoCommand() *cobra.Command {
 	var fixed, onlyRun bool
+	var out string
 	cmd := &cobra.Command{
 		Use:   "demo [NAME]",
 		Short: "Run a program with a known fault, and find it",
@@ -63,7 +65,7 @@ known answer.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				if fixed || onlyRun {
+				if fixed || onlyRun || out != "" {
 					return errors.New("demo: which one? innards demo lists the names")
 				}
 				return listDemos(cmd.OutOrStdout())
@@ -79,12 +81,13 @@ known answer.`,
 			if onlyRun {
 				return runAlone(cmd, all[i], fixed)
 			}
-			return proveDemo(cmd, all[i], fixed)
+			return proveDemo(cmd, all[i], fixed, out)
 		},
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&fixed, "fixed", false, "run the repaired twin, which must give no verdict")
 	flags.BoolVar(&onlyRun, "only-run", false, "only run the program: it prints \"ready PID\" once the fault is in place, and stays")
+	flags.StringVar(&out, "out", "", "keep the evidence in this folder, for innards ui")
 	return cmd
 }
 
@@ -111,11 +114,11 @@ func runAlone(cmd *cobra.Command, d demo, fixed bool) error {
 	return nil
 }
 
-func proveDemo(cmd *cobra.Command, d demo, fixed bool) error {
+func proveDemo(cmd *cobra.Command, d demo, fixed bool, out string) error {
 	ctx, cancel := context.WithTimeout(cmd.Context(), proveBound)
 	defer cancel()
 	w := terminal(cmd.OutOrStdout())
-	res, err := d.prove(ctx, fixed, w)
+	res, err := d.prove(ctx, fixed, out, w)
 	switch {
 	case err != nil:
 		return fmt.Errorf("demo %s: %w", d.name, err)

@@ -21,8 +21,8 @@ func hangDemos() []demo {
 			class: string(d.Class),
 			about: d.About,
 			run:   d.Run,
-			prove: func(ctx context.Context, fixed bool, w io.Writer) (outcome, error) {
-				return proveHang(ctx, d, fixed, w)
+			prove: func(ctx context.Context, fixed bool, out string, w io.Writer) (outcome, error) {
+				return proveHang(ctx, d, fixed, out, w)
 			},
 		})
 	}
@@ -30,7 +30,7 @@ func hangDemos() []demo {
 }
 
 // proveHang runs a demo in a child and looks at the child by its PID.
-func proveHang(ctx context.Context, d hangdemo.Demo, fixed bool, w io.Writer) (outcome, error) {
+func proveHang(ctx context.Context, d hangdemo.Demo, fixed bool, out string, w io.Writer) (outcome, error) {
 	pid, end, err := startDemo(ctx, d.Name, fixed)
 	if err != nil {
 		return outcome{}, err
@@ -39,6 +39,11 @@ func proveHang(ctx context.Context, d hangdemo.Demo, fixed bool, w io.Writer) (o
 	report, err := lookAtProcess(ctx, pid)
 	if err != nil {
 		return outcome{}, err
+	}
+	if report.Out = out; out != "" {
+		if err := keepHang(report); err != nil {
+			return outcome{}, err
+		}
 	}
 	if err := writeHang(w, report); err != nil {
 		return outcome{}, err

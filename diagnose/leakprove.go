@@ -36,8 +36,8 @@ func leakDemos() []demo {
 				}
 				return run(ctx, readyWriter(ready), cdemo.Pace{Rounds: leakRounds})
 			},
-			prove: func(ctx context.Context, fixed bool, w io.Writer) (outcome, error) {
-				return proveLeak(ctx, d, fixed, w)
+			prove: func(ctx context.Context, fixed bool, out string, w io.Writer) (outcome, error) {
+				return proveLeak(ctx, d, fixed, out, w)
 			},
 		})
 	}
@@ -68,17 +68,19 @@ type foundLeak struct {
 }
 
 // proveLeak runs a demo under the command leak, as anybody would, and compares the JSON that scripts get.
-func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, w io.Writer) (outcome, error) {
+func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, out string, w io.Writer) (outcome, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return outcome{}, fmt.Errorf("find this program, to start it as the child: %w", err)
 	}
-	dir, err := os.MkdirTemp("", "innards-demo-")
-	if err != nil {
-		return outcome{}, fmt.Errorf("make a folder for the evidence: %w", err)
+	kept := out
+	if kept == "" {
+		if out, err = os.MkdirTemp("", "innards-demo-"); err != nil {
+			return outcome{}, fmt.Errorf("make a folder for the evidence: %w", err)
+		}
+		defer func() { _ = os.RemoveAll(out) }()
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	args := []string{"--json", "--out", dir, "--duration", leakWatch.String(), "--", exe, "demo", "--only-run", d.Name}
+	args := []string{"--json", "--out", out, "--duration", leakWatch.String(), "--", exe, "demo", "--only-run", d.Name}
 	if fixed {
 		args = append(args, "--fixed")
 	}
@@ -113,6 +115,11 @@ func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, w io.Writer) (outc
 			continue
 		}
 		res.differs = append(res.differs, fmt.Sprintf("it names %s:%d as %s", site.Go.File, site.Go.Line, site.Class))
+	}
+	if kept != "" {
+		if _, err := fmt.Fprintf(w, "evidence in %s: innards ui %s\n", kept, kept); err != nil {
+			return outcome{}, err
+		}
 	}
 	if !fixed && !right {
 		res.differs = append(res.differs, fmt.Sprintf("it does not name %s:%d", d.Want.File, d.Want.Line))

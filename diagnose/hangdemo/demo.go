@@ -28,7 +28,7 @@ type Demo struct {
 // Line is a line of a demo's source that the verdict must name.
 type Line struct {
 	Role hang.Role
-	Func string // "innards/diagnose/hangdemo.transfer"
+	Func string // "innards/diagnose/hangdemo.(*bank).transfer"
 	File string // its base name
 	Line int
 }

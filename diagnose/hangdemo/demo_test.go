@@ -17,12 +17,12 @@ import (
 // The answers name real functions and the lines that a reader finds marked.
 func TestAnswers(t *testing.T) {
 	functions := make(map[string]bool)
-	for _, f := range []any{transfer, (*ledger).total, (*ledger).addWithin, firstAnswer, relay, (*logger).log, breakNilChan} {
+	for _, f := range []any{(*bank).transfer, (*bank).audit, (*ledger).total, (*ledger).addWithin, firstAnswer, relay,
+		(*logger).log, breakNilChan} {
 		functions[runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()] = true
 	}
-	waiting := 0
 	for _, d := range All() {
-		require.NotEmpty(t, d.Answer, d.Name)
+		waiting := 0
 		for _, l := range d.Answer {
 			require.True(t, functions[l.Func], "%s: %+v", d.Name, l)
 			source, err := os.ReadFile(l.File)
@@ -32,8 +32,8 @@ func TestAnswers(t *testing.T) {
 				waiting++
 			}
 		}
+		require.NotZero(t, waiting, "%s has no line that is waited in", d.Name)
 	}
-	require.Equal(t, len(All()), waiting, "every demo has a line that is waited in")
 }
 
 // Every twin comes to its end.

@@ -8,58 +8,75 @@ import (
 //go:embed lockcycle.go
 var lockCycleSource string
 
-// account is a bank account with a lock of its own, so that transfers between other accounts need not wait.
-type account struct {
-	id      int
-	mu      sync.Mutex
-	balance int
+// bank keeps its accounts and its journal under a lock each, so that reading one need not wait for the other.
+type bank struct {
+	accounts sync.Mutex
+	balance  [2]int
+
+	journal sync.Mutex
+	moved   []int
 }
 
-// transfer is the textbook's fault: it takes the two locks in the order of its arguments. Two transfers in opposite
-// directions each take their first lock and wait for the other's. meet is the bad luck: it returns once both have theirs.
-func transfer(from, to *account, amount int, meet func()) {
-	from.mu.Lock() // want holds
-	defer from.mu.Unlock()
+// transfer takes the accounts first, then the journal. meet is the bad luck: it returns once both sides have their first
+// lock.
+func (b *bank) transfer(amount int, meet func()) {
+	b.accounts.Lock() // want holds
+	defer b.accounts.Unlock()
+	b.balance[0] -= amount
+	b.balance[1] += amount
 	meet()
-	to.mu.Lock() // want waits
-	defer to.mu.Unlock()
-	from.balance -= amount
-	to.balance += amount
+	b.journal.Lock() // want waits
+	defer b.journal.Unlock()
+	b.moved = append(b.moved, amount)
 }
 
-// transferOrdered takes them in the order of the accounts' numbers, whichever way the money goes. With one order for
-// all there is no cycle. (meet would now wait for ever, since the second goroutine cannot have a lock yet.)
-func transferOrdered(from, to *account, amount int) {
-	first, second := from, to
-	if second.id < first.id {
-		first, second = second, first
+// audit compares the two, and takes them in the other order: that is the fault. Neither function is wrong alone, which
+// is why no reading of one of them finds it.
+func (b *bank) audit(meet func()) bool {
+	b.journal.Lock() // want holds
+	defer b.journal.Unlock()
+	sum := 0
+	for _, amount := range b.moved {
+		sum += amount
 	}
-	first.mu.Lock()
-	defer first.mu.Unlock()
-	second.mu.Lock()
-	defer second.mu.Unlock()
-	from.balance -= amount
-	to.balance += amount
+	meet()
+	b.accounts.Lock() // want waits
+	defer b.accounts.Unlock()
+	return b.balance[1] == sum
+}
+
+// auditInOrder takes the accounts before the journal, as transfer does. With one order for all there is no cycle. (meet
+// would now wait for ever, since the second goroutine cannot have a lock yet.)
+func (b *bank) auditInOrder() bool {
+	b.accounts.Lock()
+	defer b.accounts.Unlock()
+	b.journal.Lock()
+	defer b.journal.Unlock()
+	sum := 0
+	for _, amount := range b.moved {
+		sum += amount
+	}
+	return b.balance[1] == sum
 }
 
 func breakLockCycle() {
-	a, b := &account{id: 1, balance: 100}, &account{id: 2, balance: 100}
+	b := new(bank)
 	var both sync.WaitGroup
 	both.Add(2)
 	meet := func() {
 		both.Done()
 		both.Wait()
 	}
-	go transfer(a, b, 10, meet)
-	go transfer(b, a, 20, meet)
+	go b.transfer(10, meet)
+	go b.audit(meet)
 }
 
 func mendLockCycle() {
-	a, b := &account{id: 1, balance: 100}, &account{id: 2, balance: 100}
+	b := new(bank)
 	var done sync.WaitGroup
 	for range 1000 {
-		done.Go(func() { transferOrdered(a, b, 10) })
-		done.Go(func() { transferOrdered(b, a, 10) })
+		done.Go(func() { b.transfer(10, func() {}) })
+		done.Go(func() { b.auditInOrder() })
 	}
 	done.Wait()
 }
