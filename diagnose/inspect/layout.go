@@ -40,7 +40,6 @@ type layout struct {
 	sudogG        uint64 `dwarf:"sudog.g"`
 	sudogNext     uint64 `dwarf:"sudog.next"`
 	sudogElem     uint64 `dwarf:"sudog.elem.vu"`
-	sudogSelect   uint64 `dwarf:"sudog.isSelect"`
 	sudogWaitLink uint64 `dwarf:"sudog.waitlink"`
 	sudogChan     uint64 `dwarf:"sudog.c.maybeTraceablePtr.vu"`
 	sudogSize     uint64 `dwarf:"sudog"`

@@ -223,7 +223,7 @@ func (r *reading) add(g gstruct, s stack, queue []sudog, stable, last bool) bool
 	start, _ := p.exe.FuncAt(g.word(p.layout.gStartPC) - p.bias)
 	out.System = g.isSystem(start.Name)
 	live := G{Addr: g.addr, StackLo: g.stackLo(), StackHi: g.stackHi(), FirstDefer: g.word(p.layout.gDefer),
-		Runs: g.runs(), stable: stable}
+		Runs: g.runs()}
 	pc, sp, ok := g.position()
 	switch {
 	case !stable && g.status() != statusRunning:

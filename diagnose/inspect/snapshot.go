@@ -46,6 +46,5 @@ type G struct {
 	Runs             uint8  // how often it stopped running, modulo 256: unchanged, and it has not run since
 	Cut              bool   // the frames end before the goroutine's first function
 
-	stable bool
 	reason string
 }
