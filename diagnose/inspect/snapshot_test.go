@@ -181,6 +181,18 @@ func checkWaits(t *testing.T, snap *inspect.Snapshot, object map[string]uint64) 
 	assert.NotZero(t, snap.Live[id("onSyscall")].Thread)
 }
 
+// Where the kernel forbids process_vm_readv, the memory is a file.
+func TestReadByFile(t *testing.T) {
+	pid, r := start(t, build(t, "waits"))
+	p := attach(t, pid)
+	require.NoError(t, p.ReadByFile())
+	snap, err := p.Snapshot(t.Context())
+	require.NoError(t, err)
+	compare(t, snap, r.Dump)
+	checkWaits(t, snap, r.Objects)
+	assert.Error(t, p.Read(8, make([]byte, 8)))
+}
+
 func TestDefers(t *testing.T) {
 	pid, _ := start(t, build(t, "waits"))
 	p := attach(t, pid)

@@ -1,0 +1,12 @@
+package inspect
+
+import (
+	"fmt"
+	"os"
+)
+
+// ReadByFile makes the process be read by /proc/PID/mem, as where process_vm_readv is filtered.
+func (p *Process) ReadByFile() (err error) {
+	p.mem.file, err = os.Open(fmt.Sprintf("/proc/%d/mem", p.pid))
+	return err
+}
