@@ -34,7 +34,7 @@ func neverReturns(exe *executable.File, entry uint64) bool {
 }
 
 // kept says which registers a call leaves alone. Go's calling convention preserves none but the stack pointer, the frame
-// pointer and the g; a few helpers that the compiler inserts in the middle of expressions spare almost all.
+// pointer and the g; a few calls that the compiler inserts in the middle of expressions spare almost all.
 func kept(name string) func(reg int) bool {
 	switch {
 	case strings.HasPrefix(name, "runtime.gcWriteBarrier"):

@@ -51,7 +51,8 @@
 //  1. A value stands for one execution of what defines it. Where paths meet that disagree about a place, the place gets a
 //     new name; round a loop the old names die.
 //  2. A function that is not understood whole, for an unknown instruction or an indirect jump, tells nothing.
-//  3. An acquisition counts if every path to where the frame stands has one, or a pending defer bears it out.
+//  3. An acquisition counts if every path to where the frame stands has one, or a pending defer bears it out, or the
+//     frame waits for that very lock again.
 //  4. A release whose lock cannot be told puts all that it may concern in doubt.
 //  5. Likely and certain are never given to two writers of one lock.
 //
@@ -72,6 +73,6 @@
 // end in two candidates, and then none is named; they do not if the true holder cannot be found.
 //
 // Not found are: locks taken by a function that has returned and is more than four calls down; those whose pointer was
-// not kept, as in table[name].Lock(); those that are held on one of several paths only; TryLock without a deferred unlock;
-// whatever a goroutine holds that runs on a thread just now, as its registers are not read.
+// not kept, as in table[name].Lock(); those that are held on one of several paths only; TryLock without a deferred
+// unlock; whatever a goroutine holds that runs on a thread just now, as its registers are not read.
 package holder

@@ -30,8 +30,7 @@ type function struct {
 	variants map[string]*function // the same with calls through interfaces resolved, by what they lead to
 }
 
-// depth is how many calls deep the effects of a helper are looked for: a method that calls one that calls one that
-// unlocks.
+// depth is how many calls deep effects are looked for: a method that calls one that calls one that unlocks.
 const depth = 4
 
 type functionKey struct {
@@ -122,6 +121,9 @@ func (l *library) defersUnlock(f *flow, depth int) bool {
 
 // resolve looks into a live frame for where its calls through interfaces and function values lead. Only functions that
 // lock or unlock make a difference: then it gives the function as it is with these calls known.
+//
+// The method table of an interface is never freed. A function value may be: after its last use, its memory may serve
+// another by now. So of these only what speaks against a holding is taken up, unlocks.
 func (l *library) resolve(a *activation) *function {
 	resolved := make(map[int]uint64)
 	matters := a.fn.borrows()
@@ -133,8 +135,13 @@ func (l *library) resolve(a *activation) *function {
 		if !ok || name == "" {
 			continue
 		}
+		does := l.effects(entry, depth-1)
+		takes := slices.ContainsFunc(does, func(e effect) bool { return !e.release })
+		if a.fn.sites.values[i] && (takes || len(does) == 0) {
+			continue
+		}
 		resolved[i] = entry
-		if lockMethods[name].mode != 0 || len(l.effects(entry, depth-1)) > 0 {
+		if lockMethods[name].mode != 0 || len(does) > 0 {
 			matters = true
 			id = fmt.Appendf(id, "%d:%x ", i, entry)
 		} else {

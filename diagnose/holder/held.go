@@ -69,7 +69,7 @@ func (f *flow) history(found *sites) []events {
 func (f *flow) runBlock(at events, found *sites, b, end int) events {
 	at = maps.Clone(at)
 	for i := f.code.blocks[b].first; i < end; i++ {
-		if _, unknown := found.dynamic[i]; unknown {
+		if _, unknown := found.dynamic[i]; unknown || found.values[i] {
 			dropBorrowed(at)
 		}
 		for _, op := range found.after[i] {
@@ -110,7 +110,7 @@ func (f *flow) apply(at events, k key, op lockOp) {
 }
 
 // dropBorrowed forgets locks that a function called has taken and left to its caller. Such a function often gives back
-// another one for the unlocking, so a call that leads nobody knows where ends what is known.
+// another one for the unlocking, so a call of what is not known ends what is known.
 func dropBorrowed(at events) {
 	for k, e := range at {
 		if !e.release && k.call != 0 {

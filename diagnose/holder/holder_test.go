@@ -74,6 +74,13 @@ func child(t *testing.T, program string, flags ...string) (*inspect.Process, map
 		}
 	}
 	require.Equal(t, "ready", lines.Text(), stderr.String())
+	everywhere := answers["any"]
+	delete(answers, "any")
+	for _, a := range answers {
+		if len(a.lines)+len(a.defers) == 0 {
+			a.lines, a.mode = everywhere.lines, everywhere.mode
+		}
+	}
 	p, err := inspect.Open(cmd.Process.Pid)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, p.Close()) })

@@ -21,6 +21,7 @@ type sites struct {
 	awaits map[int]lockOp      // by call instruction: what is being taken, but not yet held, while the call runs
 
 	dynamic map[int]value // by call instruction: the address that is called, where only a live frame can tell it
+	values  map[int]bool  // by call instruction: it calls a function value that was not made here
 	written []value       // addresses outside the frame that a word is stored to
 }
 
@@ -65,7 +66,7 @@ var lockMethods = map[string]lockMethod{
 func (f *flow) findSites(callee func(entry uint64) []effect, resolved map[int]uint64) *sites {
 	found := &sites{
 		after: make(map[int][]lockOp), edges: make(map[[2]int][]lockOp), awaits: make(map[int]lockOp),
-		dynamic: make(map[int]value),
+		dynamic: make(map[int]value), values: make(map[int]bool),
 	}
 	fast := make(map[int]lockOp) // by the slow call that goes with it
 	for _, b := range f.code.rpo {
@@ -93,12 +94,15 @@ func (f *flow) findSites(callee func(entry uint64) []effect, resolved map[int]ui
 // callSite looks at a call.
 func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, callee func(uint64) []effect, entry uint64) {
 	in := &f.code.instrs[i]
-	if entry == 0 {
-		entry = f.target(s, in)
-	}
-	if entry == 0 {
-		found.dynamic[i], _ = f.operand(s, in, in.Args[0])
-		return
+	if known := f.target(s, in); known != 0 {
+		entry = known
+	} else {
+		v, _ := f.operand(s, in, in.Args[0])
+		found.values[i] = !f.isMethodSlot(v)
+		if entry == 0 {
+			found.dynamic[i] = v
+			return
+		}
 	}
 	method, ok := lockMethods[calleeName(f.exe, entry)]
 	switch {
@@ -123,6 +127,13 @@ func (f *flow) callSite(found *sites, fast map[int]lockOp, s *state, i int, call
 	if !op.release {
 		found.awaits[i] = op
 	}
+}
+
+// isMethodSlot tells whether a value was loaded from where an interface's table has the addresses of its methods.
+func (f *flow) isMethodSlot(v value) bool {
+	const firstMethod = 24
+	b := &f.bases.list[v.base]
+	return b.kind == loaded && v.off == 0 && b.a.base > 1 && b.a.off >= firstMethod
 }
 
 // atomicSite looks at an atomic instruction: the fast path of a method that was inlined here.

@@ -3,9 +3,10 @@
 //
 //	// holds: NAME          a Lock that is never given back
 //	// holds: NAME read     the same, of a reader
+//	// holds: any           of every lock that has no mark of its own
 //	// defers: NAME         a deferred unlock that is all one can see of a lock that is held
 //
-// What has no mark is held by nobody, or by nobody who can be found.
+// What nobody owns is held by nobody.
 package main
 
 import (
@@ -49,7 +50,10 @@ func contend(l sync.Locker) {
 //go:noinline
 func forever() { <-never }
 
-var never = make(chan int)
+var (
+	never   = make(chan int)
+	garbage func()
+)
 
 // settled waits until all goroutines but this one wait for something.
 func settled() {
@@ -67,6 +71,13 @@ func main() {
 		start()
 	}
 	settled()
+	for range 3 { // what is dead must not be read as if it were alive
+		runtime.GC()
+		for range 100_000 {
+			n := new(int)
+			garbage = func() { *n++ }
+		}
+	}
 	say("ready")
 	time.Sleep(time.Minute)
 	os.Exit(1)
@@ -78,5 +89,6 @@ var scenarios = []func(){
 	releasedBefore, conditional, loopHeld, loopReleased, temporaryUnlock, temporaryUnlockOuter, innocents,
 	lockHelper, unlockHelper, condition, loopDefer, closureCleanup, handOverHand, panicking, deferredRan, deferOrder,
 	replaced, locker, tryLock, recovered, retries, switches, aliased,
-	unlockValue, unlockDeferring, unlockDeep, tableOfLocks, handedOver, generic, interfaceUnlock, rangeFunc, deferInBranch, loopAgain, onceValue, pathDependent,
+	unlockValue, unlockDeferring, unlockDeep, tableOfLocks, handedOver, generic, interfaceUnlock, rangeFunc,
+	deferInBranch, loopAgain, onceValue, pathDependent,
 }

@@ -7,7 +7,7 @@ func held(name string, mu *sync.Mutex) {
 	settled()
 	go func() {
 		owner(name)
-		mu.Lock() // holds: released // holds: conditional.not // holds: loop.released // holds: temporary // holds: temporary.outer // holds: innocents // holds: unlock.helper // holds: cleanup // holds: hand.first // holds: ran // holds: panicking.ran // holds: try.failed // holds: recovered // holds: value.direct // holds: value.kept // holds: unlock.deferring // holds: unlock.deep // holds: handed.over // holds: generic // holds: interface.unlock // holds: range.ran // holds: branch.ran // holds: path.other
+		mu.Lock() // holds: any
 		forever()
 		mu.Unlock()
 	}()
