@@ -65,8 +65,9 @@
 // # Costs
 //
 // A snapshot costs the process nothing but the bandwidth of its memory. Here it costs about fifteen microseconds a
-// goroutine of twelve calls (70-90 ms of processor time for 5,000), most of it in building the answer. Marking reads each span that holds pointers once; it keeps what it read until it is
-// done.
+// goroutine of twelve calls (70-90 ms of processor time for 5,000), most of it in building the answer. Marking
+// reads each span that holds pointers once and keeps it until it is done: two or three times the pointers' share of the
+// heap is read in all, and once that share is held in memory.
 //
 // # Limits
 //

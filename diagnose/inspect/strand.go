@@ -23,8 +23,8 @@ const (
 // Pointers are told from other words as the collector does it, by the maps of the compiler; where there is none, every
 // word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one
 // that moves, a pointer may slip from a place not yet read to one already read; so the marking is done twice, and three
-// times where anything moved, and a goroutine must be found stranded each time, and must not have run since the snapshot. Where
-// the answer cannot be had, Stranded stays nil and a warning says why.
+// times where anything moved, and a goroutine must be found stranded each time, and must not have run
+// since the snapshot. Where the answer cannot be had, Stranded stays nil and a warning says why.
 func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	ctx, cancel := context.WithTimeout(ctx, strandTime)
 	defer cancel()
@@ -304,8 +304,8 @@ func (m *marking) markGlobals() error {
 	return nil
 }
 
-// markStack marks what a goroutine's stack and its g point to: the live variables of its frames, or all of the stack if it
-// runs, or ran while it was read.
+// markStack marks what a goroutine's stack and its g point to: the live variables of its frames, or all of the stack if
+// it runs, or ran while it was read.
 func (m *marking) markStack(g gstruct) error {
 	pc, sp, ok := g.position()
 	if !ok || g.status() == statusRunning || g.stackHi()-sp > maxHeap {
