@@ -6,7 +6,7 @@
 //
 //	BenchmarkGet/impl=openaddr/key=uint64/len=65536/hit=1
 //
-//	$ benchstat -row '/key /len /hit' -col /impl -filter '.name:Get' bench.txt
+//	benchstat -row '/key /len /hit' -col /impl -filter '.name:Get' bench.txt
 //
 // # The JSON, innards.bench/1
 //
