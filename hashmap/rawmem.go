@@ -52,8 +52,14 @@ func SizedAs[K any](kind Kind) bool {
 	}
 }
 
+// load8, load4 and load1 read within the string that p is the data pointer of: rule 3, as unsafe.Add. The callers
+// see to it that at plus the width is at most the length.
 func load8(p unsafe.Pointer, at uintptr) uint64 { return *(*uint64)(unsafe.Add(p, at)) }
+
+// load4: as load8.
 func load4(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint32)(unsafe.Add(p, at))) }
+
+// load1: as load8.
 func load1(p unsafe.Pointer, at uintptr) uint64 { return uint64(*(*uint8)(unsafe.Add(p, at))) }
 
 // hashString hashes a string. From 8 to 32 bytes it takes one path without a branch on the length: keys of mixed
