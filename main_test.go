@@ -280,7 +280,7 @@ func comments(s source) []example {
 var (
 	hexNumber = regexp.MustCompile(`0x[0-9a-f]+`)
 	number    = regexp.MustCompile(`[~=]?[0-9]+([.,][0-9]+)*`) // bench marks ratios that prove nothing with ~ or =
-	sureness  = regexp.MustCompile(`\b(certain|likely)\b`) // of a leak: on a busy machine it has fewer samples
+	sureness  = regexp.MustCompile(`\b(certain|likely)\b`)     // of a leak: on a busy machine it has fewer samples
 	space     = regexp.MustCompile(`[ \t]+`)
 	rule      = regexp.MustCompile(`[─━═-]{3,}`)
 )

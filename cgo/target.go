@@ -58,7 +58,7 @@ func Examine(path string) (*Target, error) {
 		}
 		return nil, fmt.Errorf("cgo: %s: %w", path, ErrNoCgo)
 	}
-	return &Target{Path: path, GoVersion: info.GoVersion, Dev: uint64(sys.Dev), Ino: sys.Ino}, nil
+	return &Target{Path: path, GoVersion: info.GoVersion, Dev: sys.Dev, Ino: sys.Ino}, nil
 }
 
 // holdsC says whether C code was linked into a static executable. glibc leaves this section in all of them, and strip

@@ -33,7 +33,7 @@ type machine[T comparable] struct {
 
 // run takes operations off data, three bytes each, and returns how the array differs from the model, or "".
 func run[T comparable](data []byte, of func(byte) T) string {
-	m := &machine[T]{a: dynarray.New[T](int(len(data) % 5)), of: of}
+	m := &machine[T]{a: dynarray.New[T](len(data) % 5), of: of}
 	defer func() { _ = m.a.Close() }()
 	for ; len(data) >= 3; data = data[3:] {
 		op := m.step(data[0], int(data[1]), int(data[2]))
@@ -447,11 +447,11 @@ func TestNoMemory(t *testing.T) {
 }
 
 type holdsPointer struct {
-	a struct{ b [2]struct{ c string } }
+	A struct{ B [2]struct{ C string } }
 }
 
 func TestRefusesGoPointers(t *testing.T) {
-	assert.Equal(t, "dynarray: element type dynarray_test.holdsPointer holds a Go pointer in field a.b[].c (string)",
+	assert.Equal(t, "dynarray: element type dynarray_test.holdsPointer holds a Go pointer in field A.B[].C (string)",
 		panics(func() { dynarray.New[holdsPointer](0) }))
 	assert.Equal(t, "dynarray: element type string holds a Go pointer", panics(func() { dynarray.New[string](0) }))
 	assert.Equal(t, "dynarray: element type [2]*int holds a Go pointer in field [] (*int)", panics(func() { dynarray.New[[2]*int](0) }))

@@ -24,11 +24,11 @@ func TestKinds(t *testing.T) {
 		want Kind
 	}{
 		{uint64(0), Word}, {int32(0), Word}, {uint8(0), Word}, {false, Word}, {new(int), Word}, {make(chan int), Word},
-		{word{}, Word}, {[8]byte{}, Word}, {[2]int32{}, Word},
+		{word{1, 2, 3}, Word}, {[8]byte{}, Word}, {[2]int32{}, Word},
 		{[2]uint64{}, Pair}, {struct{ a, b int64 }{}, Pair}, {[16]byte{}, Pair},
 		{"", String}, {name(""), String},
 		{[3]int64{}, Bytes}, {[3]byte{}, Bytes}, {[32]byte{}, Bytes}, {struct{ a [2]word }{}, Pair},
-		{1.5, Other}, {float32(1), Other}, {1i, Other}, {blank{}, Other}, {tail{}, Other}, {[1]string{}, Other},
+		{1.5, Other}, {float32(1), Other}, {1i, Other}, {blank{a: 1}, Other}, {tail{1, 2}, Other}, {[1]string{}, Other},
 		{struct{}{}, Other}, {[1]any{}, Other}, {struct{ f float64 }{}, Other},
 	} {
 		if got := kindOf(reflect.TypeOf(c.key)); got != c.want {

@@ -30,7 +30,7 @@ func self(t *testing.T) image {
 	require.NoError(t, err)
 	file, err := elf.Open(path)
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	text, lines := file.Section(".text"), file.Section(".gopclntab")
 	if lines == nil {
 		t.Skip("no .gopclntab: a position-independent executable")

@@ -211,7 +211,7 @@ func (p *textReader) every() {
 		if keep > 0 || until > 0 {
 			p.t.Events = append(p.t.Events, Event{Time: max(at+keep, until), Kind: Free, Addr: p.next})
 		}
-		p.next += max(size, 16) + 15&^15
+		p.next += (max(size, 16) + 15) &^ 15
 	}
 }
 

@@ -50,7 +50,7 @@ func (s Subject[K, V, M]) fillAndEmpty(n, capacity, order int) error {
 	model := map[K]V{}
 	for i := range n {
 		if _, added := m.Set(s.Key(i), s.Value(i)); !added {
-			return fmt.Errorf("Set of the new key %v reports an old one", s.Key(i))
+			return fmt.Errorf("Set() of the new key %v reports an old one", s.Key(i))
 		}
 		model[s.Key(i)] = s.Value(i)
 	}
@@ -71,7 +71,7 @@ func (s Subject[K, V, M]) fillAndEmpty(n, capacity, order int) error {
 		}
 		delete(model, s.Key(i))
 		if _, ok := m.Get(s.Key(n + i)); ok {
-			return fmt.Errorf("Get found the key %v, which was never set", s.Key(n+i))
+			return fmt.Errorf("Get() found the key %v, which was never set", s.Key(n+i))
 		}
 	}
 	return s.same(m, model)

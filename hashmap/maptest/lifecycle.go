@@ -10,7 +10,7 @@ func (s Subject[K, V, M]) nilMap() error {
 	var m M
 	m.DeleteFunc(func(K, V) bool { panic("DeleteFunc called its function for an entry of a nil map") })
 	if old, deleted := m.Delete(s.Key(1)); deleted {
-		return fmt.Errorf("Delete from a nil map gave %v, true", old)
+		return fmt.Errorf("Delete() from a nil map gave %v, true", old)
 	}
 	m.Clear()
 	m.Shrink()
@@ -23,13 +23,13 @@ func (s Subject[K, V, M]) nilMap() error {
 		return errors.New("a nil map is not empty")
 	}
 	for k := range m.Keys() {
-		return fmt.Errorf("Keys of a nil map produced %v", k)
+		return fmt.Errorf("Keys() of a nil map produced %v", k)
 	}
 	for v := range m.Values() {
-		return fmt.Errorf("Values of a nil map produced %v", v)
+		return fmt.Errorf("Values() of a nil map produced %v", v)
 	}
 	for k, v := range m.All() {
-		return fmt.Errorf("All of a nil map produced %v, %v", k, v)
+		return fmt.Errorf("All() of a nil map produced %v, %v", k, v)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (m *mutant) Set(key, value int) (int, bool) {
 			break
 		}
 	}
-	if !(m.is("Set keeps the old value") && ok) {
+	if !m.is("Set keeps the old value") || !ok {
 		m.m[key] = value
 	}
 	if m.is("Set returns the new value") {
@@ -87,7 +87,7 @@ func (m *mutant) Delete(key int) (int, bool) {
 		return 0, false
 	}
 	old, ok := m.m[key]
-	if !(m.is("loses a Delete") && len(m.m)%8 == 5) {
+	if !m.is("loses a Delete") || len(m.m)%8 != 5 {
 		delete(m.m, key)
 	}
 	return old, ok
@@ -176,7 +176,7 @@ func (m *mutant) Values() iter.Seq[int] {
 }
 
 func (m *mutant) Clear() {
-	if m != nil && !(m.is("does not Clear when large") && len(m.m) > 100) {
+	if m != nil && (!m.is("does not Clear when large") || len(m.m) <= 100) {
 		clear(m.m)
 	}
 }

@@ -27,7 +27,7 @@ func nan[M Map[float64, int, M]](newMap func(capacity int) M) error {
 		m := newMap(0)
 		for i := range n {
 			if _, added := m.Set(math.NaN(), i); !added {
-				return errors.New("Set of NaN found an old one")
+				return errors.New("Set() of NaN found an old one")
 			}
 		}
 		if _, ok := m.Get(math.NaN()); ok || m.Len() != n {
@@ -41,13 +41,13 @@ func nan[M Map[float64, int, M]](newMap func(capacity int) M) error {
 		seen := make([]bool, n)
 		for k, v := range m.Clone().All() {
 			if k == k || seen[v] {
-				return fmt.Errorf("All produced %v, %d (seen: %v)", k, v, seen[v])
+				return fmt.Errorf("All() produced %v, %d (seen: %v)", k, v, seen[v])
 			}
 			seen[v] = true
 		}
 		for v, ok := range seen {
 			if !ok {
-				return fmt.Errorf("All left out the NaN with value %d of %d", v, n)
+				return fmt.Errorf("All() left out the NaN with value %d of %d", v, n)
 			}
 		}
 		m.DeleteFunc(func(_ float64, v int) bool { return v%2 == 0 })
@@ -56,7 +56,7 @@ func nan[M Map[float64, int, M]](newMap func(capacity int) M) error {
 		}
 		m.Clear()
 		for k := range m.Keys() {
-			return fmt.Errorf("Clear left %v", k)
+			return fmt.Errorf("Clear() left %v", k)
 		}
 	}
 	return nil

@@ -125,10 +125,10 @@ func (s Subject[K, V, M]) apply(m *M, model *map[K]V, op Op) error {
 		return wantResult("Set", old, want, added, !present)
 	case opGet:
 		if got := (*m).At(key); got != want {
-			return fmt.Errorf("At gave %v, want %v", got, want)
+			return fmt.Errorf("At() gave %v, want %v", got, want)
 		}
 		if (*m).Contains(key) != present {
-			return fmt.Errorf("Contains gave %v", !present)
+			return fmt.Errorf("Contains() gave %v", !present)
 		}
 		got, ok := (*m).Get(key)
 		return wantResult("Get", got, want, ok, present)
@@ -188,7 +188,7 @@ func (s Subject[K, V, M]) applyCompute(m M, model map[K]V, op Op) error {
 		return value, op.Kind == opComputeSet
 	})
 	if calls != 1 {
-		return errors.New("Compute did not call its function once with the old value")
+		return errors.New("Compute() did not call its function once with the old value")
 	}
 	if op.Kind == opComputeDelete {
 		delete(model, key)
@@ -209,29 +209,29 @@ func wantResult[V comparable](call string, got, want V, gotOK, wantOK bool) erro
 // same compares everything that can be read of m with the model.
 func (s Subject[K, V, M]) same(m M, model map[K]V) error {
 	if m.Len() != len(model) {
-		return fmt.Errorf("Len is %d, want %d", m.Len(), len(model))
+		return fmt.Errorf("Len() is %d, want %d", m.Len(), len(model))
 	}
 	seen := map[K]bool{}
 	for k, v := range m.All() {
 		if want, ok := model[k]; !ok || v != want {
-			return fmt.Errorf("All produced %v, %v, want %v (present: %v)", k, v, want, ok)
+			return fmt.Errorf("All() produced %v, %v, want %v (present: %v)", k, v, want, ok)
 		}
 		if seen[k] {
-			return fmt.Errorf("All produced %v twice", k)
+			return fmt.Errorf("All() produced %v twice", k)
 		}
 		seen[k] = true
 	}
 	if len(seen) != len(model) {
-		return fmt.Errorf("All produced %d entries of %d", len(seen), len(model))
+		return fmt.Errorf("All() produced %d entries of %d", len(seen), len(model))
 	}
 	n := 0
 	for k := range m.Keys() {
 		if n++; !seen[k] {
-			return fmt.Errorf("Keys produced %v", k)
+			return fmt.Errorf("Keys() produced %v", k)
 		}
 	}
 	if n != len(model) {
-		return fmt.Errorf("Keys produced %d keys of %d", n, len(model))
+		return fmt.Errorf("Keys() produced %d keys of %d", n, len(model))
 	}
 	values := map[V]int{}
 	for _, v := range model {
@@ -239,12 +239,12 @@ func (s Subject[K, V, M]) same(m M, model map[K]V) error {
 	}
 	for v := range m.Values() {
 		if values[v]--; values[v] < 0 {
-			return fmt.Errorf("Values produced %v too often", v)
+			return fmt.Errorf("Values() produced %v too often", v)
 		}
 		n--
 	}
 	if n != 0 {
-		return fmt.Errorf("Values produced %d values too few", n)
+		return fmt.Errorf("Values() produced %d values too few", n)
 	}
 	for k, want := range model {
 		got, ok := m.Get(k)

@@ -121,15 +121,11 @@ func (r *machine[M]) step() error {
 // key says which key an operation means: inside a loop often the current one or a neighbour of it.
 func (r *machine[M]) key(op Op) int {
 	if r.at != nil {
-		switch near := r.at; op.Key % 8 {
+		switch choice := op.Key % 8; choice {
 		case 0, 1:
 			return r.at.key
-		case 2:
-			if near = r.model.next(r.at, false); near != nil {
-				return near.key
-			}
-		case 3:
-			if near = r.model.next(r.at, true); near != nil {
+		case 2, 3:
+			if near := r.model.next(r.at, choice == 3); near != nil {
 				return near.key
 			}
 		}
@@ -327,7 +323,7 @@ func (r *machine[M]) compare() error {
 		return err
 	}
 	if n := r.m.Len(); n != len(live) {
-		return fmt.Errorf("Len is %d, want %d", n, len(live))
+		return fmt.Errorf("Len() is %d, want %d", n, len(live))
 	}
 	if r.m.Contains(-1) || r.m.Index(-1) != -1 {
 		return fmt.Errorf("a key that was never set is found")
