@@ -11,7 +11,8 @@ SHELL := /bin/bash
 
 # Without cgo: all that reads other processes, and the structures that are pure Go.
 NOCGO := . ./cgo ./cgo/tracefmt ./diagnose/... ./hashmap/... ./orderedmap/... ./bench/...
-# Under the race detector: what has goroutines of its own, and the structures. The tests that look at other processes from
+# Under the race detector: what has goroutines of its own, and the structures, for the sake of its checks of pointers; other
+# hashes and sizes would show it nothing more, and test-invariants has them all. The tests that look at other processes from
 # outside do so at ordinary builds, as their users have them: they stand in test-plain.
 RACE := ./hashmap/... ./orderedmap/... ./bench/measure ./diagnose/web
 # What needs no plain run after the others. The page does: its browser tests are left out under the race detector, which
@@ -23,7 +24,7 @@ RUNS := innards-runs/demo
 .PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross asan lint fuzz clean
 
 build: compiler
-	$(GO) build -trimpath -o bin/innards .
+	$(GO) build -o bin/innards .
 
 # $(call install,what for,Debian packages)
 install = if ! command -v apt-get >/dev/null; then \
@@ -69,14 +70,12 @@ test-static:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:" $$unformatted >&2; exit 1; fi
 	$(GO) vet ./...
 	CGO_ENABLED=0 $(GO) build -o /dev/null $(NOCGO)
-	GOARCH=arm64 CGO_ENABLED=0 $(GO) build -o /dev/null $(NOCGO)
-	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./hashmap/... ./orderedmap/...
 
 test-invariants:
 	$(GO) test -tags invariants ./hashmap/... ./orderedmap/...
 
 test-race:
-	$(GO) test -race $(RACE)
+	$(GO) test -race -skip 'BadHashes|MemoryGrowsEvenly' $(RACE)
 
 test-plain:
 	$(GO) test $$($(GO) list ./... | grep -vxF "$$($(GO) list $(TESTED))")
@@ -85,6 +84,8 @@ test-plain:
 cross:
 	CGO_ENABLED=0 $(GO) vet $(NOCGO)
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(NOCGO)
+	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./hashmap/... ./orderedmap/...
+	GOARCH=386 CGO_ENABLED=0 $(GO) test ./hashmap/...
 
 asan:
 	$(GO) test -asan ./dynarray/...
