@@ -16,8 +16,8 @@ func TestKinds(t *testing.T) {
 		_ uint32
 	}
 	type tail struct {
-		a uint64
-		b uint32
+		a uint32
+		b uint8
 	}
 	for _, c := range []struct {
 		key  any

@@ -22,7 +22,7 @@ func groupsFor(n int) uint64 {
 		return 0
 	case n <= groupSlots:
 		return 1
-	case uint64(n) >= 1<<56:
+	case n > math.MaxInt>>3: // not even slots of a word each would fit; what is left make refuses
 		panic("openaddr: capacity out of range")
 	}
 	return (uint64(n)*8 + groupSlots*7 - 1) / (groupSlots * 7)
