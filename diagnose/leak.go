@@ -162,7 +162,10 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 		return nil, fmt.Errorf("make the evidence folder: %w; name another with --out", err)
 	}
 	if r.out == "" {
-		defer func() { _ = os.Remove(dir) }() // it goes only if it is empty: nothing came of the run
+		defer func() { // they go only if they are empty: nothing came of the run
+			_ = os.Remove(dir)
+			_ = os.Remove(filepath.Dir(dir))
+		}()
 	}
 
 	start := monotonic()
