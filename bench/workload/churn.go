@@ -24,9 +24,6 @@ func NewRing[K comparable](source Source[K], n int) *Ring[K] {
 	return &Ring[K]{Insert: source.Keys(indices), Delete: source.Keys(indices), live: n}
 }
 
-// Live is the number of keys in the map between passes.
-func (r *Ring[K]) Live() int { return r.live }
-
 // A Turn is a run of churn steps: Delete[i] leaves, then Insert[i] enters with value First+i.
 type Turn[K comparable] struct {
 	Delete, Insert []K

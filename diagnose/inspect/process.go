@@ -155,9 +155,6 @@ func (p *Process) Close() error {
 	return err
 }
 
-// PID is the process ID.
-func (p *Process) PID() int { return p.pid }
-
 // Executable is the file that the process runs. Its addresses are the process's less Bias.
 func (p *Process) Executable() *executable.File { return p.exe }
 
