@@ -42,13 +42,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		Short:         "a workbench for the insides of a running Go program",
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return fmt.Errorf("unknown command %q: try one of %s", args[0], strings.Join(names(), ", "))
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          knownCommand,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -59,6 +54,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	})
 	for _, command := range commands {
 		root.AddCommand(command())
+	}
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = knownCommand // else the help on a command that is not there is the general help
 	}
 
 	err := root.ExecuteContext(ctx)
@@ -74,10 +73,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return 2
 }
 
-func names() []string {
-	var all []string
-	for _, command := range commands {
-		all = append(all, command().Name())
+// knownCommand refuses a first argument that names no command.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
 	}
-	return all
+	var names []string
+	for _, known := range cmd.Root().Commands() {
+		if known.Name() == args[0] {
+			return nil
+		}
+		names = append(names, known.Name())
+	}
+	return fmt.Errorf("unknown command %q: try one of %s", args[0], strings.Join(names, ", "))
 }
