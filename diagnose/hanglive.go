@@ -66,6 +66,10 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	for addr, ch := range snap.Channels {
 		in.Channels[addr] = hang.Channel{Len: ch.Len, Cap: ch.Cap, Closed: ch.Closed}
 	}
+	in.Locks = make(map[uint64]hang.Lock, len(snap.Locks))
+	for addr, l := range snap.Locks {
+		in.Locks[addr] = hang.Lock{Locked: l.Locked, Readers: l.Readers, Waiters: l.Waiters, Count: l.Count}
+	}
 	if err := p.Strand(ctx, snap); err != nil {
 		snap.Warnings = append(snap.Warnings, "lonely channels are not told: "+err.Error())
 	}

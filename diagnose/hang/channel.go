@@ -132,66 +132,6 @@ func (j *judge) nilChannels() {
 	}
 }
 
-// lonelyChannels judges sends and receives whose other side is gone.
-func (j *judge) lonelyChannels() {
-	groups := j.groups(func(g *goroutine.Goroutine) bool {
-		return (g.State == "chan send" || g.State == "chan receive") && !strings.HasPrefix(userFrame(g).Func, "testing.") &&
-			(j.AllAsleep || j.Stranded[g.ID])
-	})
-	for _, gr := range groups {
-		if j.consequence(gr, groups) {
-			continue
-		}
-		if !j.AllAsleep && j.parked(gr) {
-			j.remark("goroutine 1 receives at %s (%s) from a channel that nothing else can reach: "+
-				"taken for a main that only parks, since others still run", at(gr.place.File, gr.place.Line), short(gr.place.Func))
-			continue
-		}
-		j.add(j.lonely(gr))
-	}
-}
-
-func (j *judge) lonely(gr *group) Verdict {
-	v := Verdict{Class: ChanNoPeer, Confidence: Certain, Goroutines: gr.ids()}
-	reason := "nothing that still runs can reach it"
-	if j.AllAsleep {
-		reason = "the runtime found every goroutine asleep"
-	}
-	if !gr.holding && slices.ContainsFunc(j.Goroutines, j.stuckForLock) {
-		v.Confidence = Likely // the partner may be one of those, and not gone
-	}
-	verb, many, partner := "sends to", "send to", "receive from it"
-	if gr.state == "chan receive" {
-		verb, many, partner = "receives from", "receive from", "send to it or close it"
-	}
-	object := j.channelName(gr.members[0])
-	if n := j.channelsOf(gr); n > 1 {
-		object = fmt.Sprintf("%s and %s", object, count(n-1, "other", "others"))
-		partner = strings.ReplaceAll(partner, "it", "them")
-		reason = strings.ReplaceAll(reason, "reach it", "reach them")
-	}
-	v.Summary = fmt.Sprintf("%s %s at %s (%s)%s, but none is left to %s: %s%s", gr.who(verb, many), object,
-		at(gr.place.File, gr.place.Line), short(gr.place.Func), since(gr.members[0]), partner, reason, gr.started())
-	v.Blocked = len(j.graph.Behind(v.Goroutines...))
-	v.Evidence = gr.evidence(j.channelName)
-	if !gr.holding {
-		return v
-	}
-	v.Class = LockOverBlock
-	first := j.wantedHolds(gr.members[0].ID)[0]
-	v.Summary = fmt.Sprintf("goroutine %d holds %s since %s (%s) while it waits for a channel: %s", first.Goroutine,
-		j.lockName(first.Lock), at(first.File, first.Line), short(first.Func), v.Summary)
-	for i, g := range gr.members {
-		for _, h := range j.wantedHolds(g.ID) {
-			if v.Confidence = weaker(v.Confidence, h.Confidence); i < maxShown {
-				v.Evidence = append(v.Evidence, Evidence{Goroutine: g.ID, Role: Holds, Object: j.lockName(h.Lock),
-					Func: h.Func, File: h.File, Line: h.Line, Detail: h.Evidence})
-			}
-		}
-	}
-	return v
-}
-
 // stuckForLock tells a goroutine that a lock has stopped for good.
 func (j *judge) stuckForLock(g *goroutine.Goroutine) bool {
 	return j.dead[g.ID] || (j.AllAsleep || j.Stranded[g.ID]) &&
@@ -207,34 +147,6 @@ func (j *judge) wantedHolds(id int64) []Hold {
 		}
 	}
 	return wanted
-}
-
-// channelsOf counts the distinct channels that a group waits on.
-func (j *judge) channelsOf(gr *group) int {
-	channels := make(map[uint64]bool)
-	for _, g := range gr.members {
-		for _, w := range g.Waits {
-			channels[w.Object] = true
-		}
-	}
-	return len(channels)
-}
-
-func (j *judge) channelName(g *goroutine.Goroutine) string {
-	for _, w := range g.Waits {
-		if w.Kind != goroutine.ChanSend && w.Kind != goroutine.ChanReceive || w.Object == 0 {
-			continue
-		}
-		ch, ok := j.Channels[w.Object]
-		switch {
-		case !ok:
-			return fmt.Sprintf("chan %#x", w.Object)
-		case ch.Cap == 0:
-			return fmt.Sprintf("chan %#x (unbuffered)", w.Object)
-		}
-		return fmt.Sprintf("chan %#x (%d of %d buffered)", w.Object, ch.Len, ch.Cap)
-	}
-	return "a channel"
 }
 
 func (j *judge) remark(format string, args ...any) {

@@ -15,10 +15,14 @@ type Input struct {
 	AllAsleep  bool               // the runtime said so, and ended the process
 	Holds      []Hold             // who has which lock
 	Channels   map[uint64]Channel // by address
+	Locks      map[uint64]Lock    // by address: WaitGroups and Conds too
 	Stranded   map[int64]bool     // nothing that still runs can wake these; nil: not known
 	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
 	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
 	FromCall map[int64]bool
+	// Leaked holds the locks that are taken, and that no call that is under way will give back; with the lines, as far as
+	// they are known, that took them.
+	Leaked map[uint64][]Place
 	// Source gives the text of a source line, where the sources are at hand; "" where not. It may be nil.
 	Source func(file string, line int) string
 
@@ -44,8 +48,9 @@ func Judge(in Input) ([]Verdict, []string) {
 	}
 	j.graph = waitgraph.New(j.waits(), j.holds())
 	j.cycles()
+	j.leakedLocks()
 	j.nilChannels()
-	j.lonelyChannels()
+	j.strandedWaits()
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
 		return cmp.Or(
 			cmp.Compare(a.Class.severity(), b.Class.severity()),
@@ -58,7 +63,8 @@ func Judge(in Input) ([]Verdict, []string) {
 // severity orders classes: a lock that never comes free stops ever more goroutines, an operation on a channel stops
 // its own.
 func (c Class) severity() int {
-	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LockOverBlock, NilChan, ChanNoPeer}, c)
+	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock, NilChan,
+		ChanNoPeer, SelectNoPeer, WaitgroupShort, CondLostWakeup}, c)
 }
 
 type judge struct {

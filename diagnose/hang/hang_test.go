@@ -180,10 +180,43 @@ func TestJudge(t *testing.T) {
 		"not known what is stranded": {
 			in: Input{Goroutines: all{g(1, "IO wait", 9), g(7, "chan send", 70, sends(0xc))}},
 		},
-		"stranded elsewhere": { // other classes, not judged yet
+		"stranded elsewhere": {
 			in: Input{
-				Goroutines: all{g(1, "IO wait", 9), g(7, noCases, 70), g(8, "select", 80), g(9, "sync.WaitGroup.Wait", 90)},
-				Stranded:   stranded(7, 8, 9)},
+				Goroutines: all{g(1, "IO wait", 9), g(7, noCases, 70), g(8, "select", 80), g(9, "sync.WaitGroup.Wait", 90),
+					g(10, "sync.Cond.Wait", 100)},
+				Stranded: stranded(7, 8, 9, 10)},
+			want: []want{{SelectNoPeer, Certain, []int64{8}, 1}, {WaitgroupShort, Certain, []int64{9}, 1},
+				{CondLostWakeup, Certain, []int64{10}, 1}},
+		},
+		"main parks in a WaitGroup": {
+			in:      Input{Goroutines: all{g(1, "sync.WaitGroup.Wait", 9), g(2, "IO wait", 20)}, Stranded: stranded(1)},
+			remarks: 1,
+		},
+		"main waits for workers, one of which is stuck": {
+			in: Input{
+				Goroutines: all{g(1, "sync.WaitGroup.Wait", 9), g(2, "select", 20, receives(0xc))},
+				Stranded:   stranded(1, 2)},
+			want: []want{{SelectNoPeer, Certain, []int64{2}, 1}},
+		},
+		"a lock that nobody will give back": {
+			in: Input{
+				Goroutines: all{g(1, "sync.WaitGroup.Wait", 9), g(2, lockWait, 20, mutex(0xa)), g(3, lockWait, 30, mutex(0xa))},
+				Stranded:   stranded(1, 2, 3),
+				Leaked:     map[uint64][]Place{0xa: {{"main.h", "/src/main.go", 7}}}},
+			want: []want{{LeakedLock, Likely, []int64{2, 3}, 2}},
+		},
+		"a leaked lock, and yet a holder": {
+			in: Input{
+				Goroutines: all{g(2, lockWait, 20, mutex(0xa)), g(3, "IO wait", 30)},
+				Holds:      []Hold{hold(3, 0xa, 30)},
+				Leaked:     map[uint64][]Place{0xa: nil}},
+		},
+		"locked while it waits for a WaitGroup": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "sync.WaitGroup.Wait", 21), g(3, lockWait, 31, mutex(0xa))},
+				Stranded:   stranded(2, 3),
+				Holds:      []Hold{hold(2, 0xa, 20)}},
+			want: []want{{LockOverBlock, Certain, []int64{2}, 2}},
 		},
 		"forever := make(chan bool)": {
 			in: Input{

@@ -19,7 +19,7 @@ import (
 // something this misses the hang; a false alarm on every parked main would cost more. A buffered channel was made for
 // values to pass through, so it is not the idiom's.
 func (j *judge) parked(gr *group) bool {
-	if len(gr.members) != 1 || gr.members[0].ID != 1 || !strings.HasPrefix(gr.state, "chan receive") {
+	if len(gr.members) != 1 || gr.members[0].ID != 1 || gr.state == "chan send" {
 		return false
 	}
 	for _, w := range gr.members[0].Waits {

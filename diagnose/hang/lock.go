@@ -2,6 +2,7 @@ package hang
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,9 +35,7 @@ func (j *judge) cycles() {
 	for i, v := range found {
 		slices.Sort(v.Goroutines)
 		v.Blocked = len(j.graph.Behind(v.Goroutines...))
-		for _, id := range v.Goroutines {
-			j.dead[id] = true
-		}
+		j.bury(v.Goroutines)
 		if others[i] > 0 {
 			v.Summary += "; " + count(others[i], "more is", "more are") + " stuck the same way in the same lines"
 		}
@@ -69,10 +68,9 @@ func (j *judge) cycle(c waitgraph.Cycle) Verdict {
 		if !before.Queued {
 			hold, _ := j.hold(step.Goroutine, before.Object)
 			v.Confidence = weaker(v.Confidence, hold.Confidence)
-			name := j.lockName(before.Object)
-			v.Evidence = append(v.Evidence, Evidence{Goroutine: step.Goroutine, Role: Holds, Object: name,
-				Func: hold.Func, File: hold.File, Line: hold.Line, Detail: hold.Evidence})
-			took = fmt.Sprintf("holds %s since %s (%s) and ", name, at(hold.File, hold.Line), short(hold.Func))
+			evidence := j.holdEvidence(hold)
+			v.Evidence = append(v.Evidence, evidence)
+			took = fmt.Sprintf("holds %s since %s (%s) and ", evidence.Object, at(hold.File, hold.Line), short(hold.Func))
 		}
 		wait := j.waitEvidence(step.Goroutine, step.Object)
 		v.Evidence = append(v.Evidence, wait)
@@ -148,4 +146,39 @@ func (j *judge) lockName(lock uint64) string {
 		}
 	}
 	return fmt.Sprintf("%s %#x", name, lock)
+}
+
+// leakedLocks judges locks that are taken, while no call under way will give them back: a path returned without Unlock,
+// or a panic that was recovered skipped it. Whoever comes next waits for ever, and so does everybody after it.
+func (j *judge) leakedLocks() {
+	for _, lock := range slices.Sorted(maps.Keys(j.Leaked)) {
+		waiters := j.graph.Waiters(lock)
+		if len(waiters) == 0 || len(j.graph.Holders(lock)) > 0 {
+			continue
+		}
+		v := Verdict{Class: LeakedLock, Confidence: Likely}
+		for _, w := range waiters {
+			v.Goroutines = append(v.Goroutines, w.Goroutine)
+			if len(v.Evidence) < maxShown {
+				v.Evidence = append(v.Evidence, j.waitEvidence(w.Goroutine, lock))
+			}
+		}
+		first := v.Evidence[0]
+		v.Summary = fmt.Sprintf("%s is locked, and no call under way will unlock it: ", first.Object)
+		if of := j.Leaked[lock]; len(of) > 0 {
+			v.Summary += fmt.Sprintf("taken at %s (%s), which has a way to return without Unlock; ", at(of[0].File, of[0].Line),
+				short(of[0].Func))
+			for _, p := range of[:min(len(of), maxShown)] {
+				v.Evidence = append(v.Evidence, Evidence{Goroutine: first.Goroutine, Role: Missing, Object: first.Object,
+					Func: p.Func, File: p.File, Line: p.Line})
+			}
+		} else {
+			v.Summary += "whoever took it has returned; "
+		}
+		v.Summary += fmt.Sprintf("%s, the first at %s (%s)%s", count(len(waiters), "goroutine waits", "goroutines wait"),
+			at(first.File, first.Line), short(first.Func), since(j.byID[first.Goroutine]))
+		v.Blocked = len(j.graph.Behind(v.Goroutines...))
+		j.bury(v.Goroutines)
+		j.add(v)
+	}
 }

@@ -11,9 +11,13 @@ const (
 	SelfDeadlock   Class = "self-deadlock"
 	OnceRecursion  Class = "once-recursion"
 	RWMutexReentry Class = "rwmutex-reentry"
+	LeakedLock     Class = "leaked-lock"
 	LockOverBlock  Class = "lock-over-block"
 	NilChan        Class = "nil-chan"
 	ChanNoPeer     Class = "chan-no-peer"
+	SelectNoPeer   Class = "select-no-peer"
+	WaitgroupShort Class = "waitgroup-short"
+	CondLostWakeup Class = "cond-lost-wakeup"
 )
 
 // Confidence says how far a verdict, or a piece of evidence, can be trusted.
@@ -49,10 +53,12 @@ func weaker(a, b Confidence) Confidence {
 type Role string
 
 // Holds: here it took the object. Waits: here it waits for it. Created: here is the go statement that started it.
+// Missing: here something was begun that nobody has ended, as a lock that was taken by a function which has returned.
 const (
 	Holds   Role = "holds"
 	Waits   Role = "waits"
 	Created Role = "created"
+	Missing Role = "missing"
 )
 
 // Verdict is one hang.
@@ -91,4 +97,18 @@ type Hold struct {
 type Channel struct {
 	Len, Cap int
 	Closed   bool
+}
+
+// Lock is what was read of a lock's own words, or of a WaitGroup's or a Cond's.
+type Lock struct {
+	Locked  bool // a Mutex, or the writer's side of an RWMutex, is taken
+	Readers int  // that hold an RWMutex
+	Waiters int
+	Count   int // of a WaitGroup: calls of Done that are still to come
+}
+
+// Place is a line of the program.
+type Place struct {
+	Func, File string
+	Line       int
 }

@@ -39,10 +39,7 @@ func replicas() []func() string {
 }
 
 func breakChanNoPeer() {
-	// On a goroutine of its own: what is left of it on this stack could still be read as a reference to the channel.
-	var asked sync.WaitGroup
-	asked.Go(func() { firstAnswer(replicas()) })
-	asked.Wait()
+	onItsOwn(func() { firstAnswer(replicas()) })
 }
 
 func mendChanNoPeer() {

@@ -19,6 +19,8 @@ type Demo struct {
 	About  string // one line
 	Class  hang.Class
 	Answer []Line
+	Roots  int // how many goroutines the verdict puts at its root
+	Behind int // how many more wait because of these
 
 	// Break puts the fault in place and returns; what it started stays stuck. Mend does the same work without the fault,
 	// and returns when it is done.
@@ -39,13 +41,28 @@ const pkg = "innards/diagnose/hangdemo"
 func All() []Demo {
 	return []Demo{
 		{Name: "lock-cycle", Class: hang.LockCycle, About: "two goroutines take two mutexes in opposite order",
-			Answer: answer("lockcycle.go", lockCycleSource), Break: breakLockCycle, Mend: mendLockCycle},
+			Answer: answer("lockcycle.go", lockCycleSource), Roots: 2, Break: breakLockCycle, Mend: mendLockCycle},
 		{Name: "self-deadlock", Class: hang.SelfDeadlock, About: "a method that holds its mutex calls one that takes it",
-			Answer: answer("selfdeadlock.go", selfDeadlockSource), Break: breakSelfDeadlock, Mend: mendSelfDeadlock},
+			Answer: answer("selfdeadlock.go", selfDeadlockSource), Roots: 1, Break: breakSelfDeadlock, Mend: mendSelfDeadlock},
+		{Name: "rwmutex-reentry", Class: hang.RWMutexReentry, About: "a reader reads again behind a waiting writer",
+			Answer: answer("rwmutexreentry.go", rwMutexReentrySource), Roots: 2, Break: breakRWMutexReentry, Mend: mendRWMutexReentry},
+		{Name: "lock-over-block", Class: hang.LockOverBlock, About: "a listener who has left is told under the lock",
+			Answer: answer("lockoverblock.go", lockOverBlockSource), Roots: 1, Behind: 1, Break: breakLockOverBlock,
+			Mend: mendLockOverBlock},
+		{Name: "once-recursion", Class: hang.OnceRecursion, About: "what a Once runs asks for what the Once makes",
+			Answer: answer("oncerecursion.go", onceRecursionSource), Roots: 1, Break: breakOnceRecursion, Mend: mendOnceRecursion},
 		{Name: "chan-no-peer", Class: hang.ChanNoPeer, About: "the asker has left when the answer comes",
-			Answer: answer("channopeer.go", chanNoPeerSource), Break: breakChanNoPeer, Mend: mendChanNoPeer},
+			Answer: answer("channopeer.go", chanNoPeerSource), Roots: 1, Break: breakChanNoPeer, Mend: mendChanNoPeer},
 		{Name: "nil-chan", Class: hang.NilChan, About: "a send to a channel that was never made",
-			Answer: answer("nilchan.go", nilChanSource), Break: breakNilChan, Mend: mendNilChan},
+			Answer: answer("nilchan.go", nilChanSource), Roots: 1, Break: breakNilChan, Mend: mendNilChan},
+		{Name: "select-no-peer", Class: hang.SelectNoPeer, About: "a context is forgotten that nobody has cancelled",
+			Answer: answer("selectnopeer.go", selectNoPeerSource), Roots: 1, Break: breakSelectNoPeer, Mend: mendSelectNoPeer},
+		{Name: "waitgroup-short", Class: hang.WaitgroupShort, About: "a worker returns early, without Done",
+			Answer: answer("waitgroupshort.go", waitgroupShortSource), Roots: 1, Break: breakWaitgroupShort,
+			Mend: mendWaitgroupShort},
+		{Name: "cond-lost-wakeup", Class: hang.CondLostWakeup, About: "the Broadcast came before the Wait",
+			Answer: answer("condlostwakeup.go", condLostWakeupSource), Roots: 1, Break: breakCondLostWakeup,
+			Mend: mendCondLostWakeup},
 	}
 }
 
