@@ -75,11 +75,18 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	}
 	in.Stranded, in.FromCall = snap.Stranded, nilReceives(p, &snap.Dump)
 	if len(snap.Locks) > 0 {
-		holdings, warnings := holder.Infer(p, snap, slices.Sorted(maps.Keys(snap.Locks)))
+		holdings, leaked, warnings := holder.Infer(p, snap, slices.Sorted(maps.Keys(snap.Locks)))
 		snap.Warnings = append(snap.Warnings, warnings...)
 		for _, of := range holdings {
 			for _, h := range of {
 				in.Holds = append(in.Holds, hold(h))
+			}
+		}
+		in.Leaked = make(map[uint64][]hang.Place, len(leaked))
+		for addr, sites := range leaked {
+			in.Leaked[addr] = nil
+			for _, s := range sites {
+				in.Leaked[addr] = append(in.Leaked[addr], hang.Place(s))
 			}
 		}
 	}

@@ -44,6 +44,8 @@ func All() []Demo {
 			Answer: answer("lockcycle.go", lockCycleSource), Roots: 2, Break: breakLockCycle, Mend: mendLockCycle},
 		{Name: "self-deadlock", Class: hang.SelfDeadlock, About: "a method that holds its mutex calls one that takes it",
 			Answer: answer("selfdeadlock.go", selfDeadlockSource), Roots: 1, Break: breakSelfDeadlock, Mend: mendSelfDeadlock},
+		{Name: "leaked-lock", Class: hang.LeakedLock, About: "an early return skips the Unlock",
+			Answer: answer("leakedlock.go", leakedLockSource), Roots: 2, Break: breakLeakedLock, Mend: mendLeakedLock},
 		{Name: "rwmutex-reentry", Class: hang.RWMutexReentry, About: "a reader reads again behind a waiting writer",
 			Answer: answer("rwmutexreentry.go", rwMutexReentrySource), Roots: 2, Break: breakRWMutexReentry, Mend: mendRWMutexReentry},
 		{Name: "lock-over-block", Class: hang.LockOverBlock, About: "a listener who has left is told under the lock",

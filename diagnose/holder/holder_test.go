@@ -186,7 +186,7 @@ func TestInfer(t *testing.T) {
 			for _, a := range answers {
 				locks = append(locks, a.addr)
 			}
-			found, _ := Infer(p, s, locks)
+			found, _, _ := Infer(p, s, locks)
 			count := make(map[verdict]int)
 			for name, a := range answers {
 				require.Contains(t, s.Locks, a.addr, "nobody waits for %s", name)
@@ -219,16 +219,16 @@ func TestInferSaysNothingOfOtherLocks(t *testing.T) {
 	p, answers := child(t, "locks")
 	s, err := p.Snapshot(t.Context())
 	require.NoError(t, err)
-	found, warnings := Infer(p, s, nil)
+	found, _, warnings := Infer(p, s, nil)
 	assert.Empty(t, found)
 	assert.Empty(t, warnings)
 
 	// Locks are held, but their words are said to be free: nobody is named against them.
 	a := answers["abba.a"]
 	s.Locks[a.addr] = inspect.Lock{}
-	found, _ = Infer(p, s, []uint64{a.addr, a.addr + 8, 1})
+	found, _, _ = Infer(p, s, []uint64{a.addr, a.addr + 8, 1})
 	assert.Empty(t, found)
 	s.Locks[a.addr] = inspect.Lock{Readers: 1}
-	found, _ = Infer(p, s, []uint64{a.addr})
+	found, _, _ = Infer(p, s, []uint64{a.addr})
 	assert.Empty(t, found)
 }

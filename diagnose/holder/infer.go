@@ -11,17 +11,24 @@ import (
 // show. The locks are addresses that goroutines of s wait for: of a sync.Mutex, or of a sync.RWMutex. A lock that is
 // missing from the answer is held by nobody who can be found; that it has a holder all the same is always possible.
 //
+// leaked holds locks that are taken, while nobody can be found who could still give them back, each with the lines that
+// may have taken it.
+//
 // s should be fresh. A goroutine that has moved since is left out, and what a lock's words contradict is not said.
-func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (map[uint64][]Holding, []string) {
+func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (found map[uint64][]Holding,
+	leaked map[uint64][]Site, warnings []string) {
 	if runtime.GOARCH != "amd64" {
-		return nil, []string{"holder: lock holders can be found in programs for amd64 only"}
+		return nil, nil, []string{"holder: lock holders can be found in programs for amd64 only"}
 	}
 	q := newInquiry(p, s, locks)
 	if len(q.wanted) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	candidates, warnings := q.candidates(p, s)
-	found := make(map[uint64][]Holding)
+	if len(warnings) == 0 { // else somebody could not be looked at
+		leaked = q.leaked(s, candidates)
+	}
+	found = make(map[uint64][]Holding)
 	for addr := range q.wanted {
 		held, warning := choose(addr, candidates[addr], s.Locks[addr])
 		if len(held) > 0 {
@@ -31,7 +38,7 @@ func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (map[uint64]
 			warnings = append(warnings, warning)
 		}
 	}
-	return found, warnings
+	return found, leaked, warnings
 }
 
 func newInquiry(p *inspect.Process, s *inspect.Snapshot, locks []uint64) *inquiry {
