@@ -8,27 +8,28 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"innards/bench/measure"
 	"innards/bench/report"
-	"innards/bench/subject"
 	"innards/bench/workload"
 )
-
-// areas are what can be compared.
-func areas() []string { return []string{"hashmap"} }
 
 // formats are what can be written to standard output besides JSON.
 func formats() []string { return []string{"text", "go", "markdown"} }
 
 // Command returns the command bench.
-func Command() *cobra.Command {
+func Command() *cobra.Command { return CommandWith(Rivals{}) }
+
+// CommandWith returns the command bench with more contenders.
+func CommandWith(rivals Rivals) *cobra.Command {
 	var o options
 	cmd := &cobra.Command{
-		Use:   "bench [hashmap]",
+		Use:   "bench [" + strings.Join(areaNames(), "|") + "]",
 		Short: "compare implementations on the same work, with statistics",
 		Long: `Compare implementations on the same work, with statistics.
 
@@ -38,17 +39,20 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
   innards bench hashmap --op get-hit,get-miss --keys string --len 1000000
   innards bench hashmap --quick --format go | benchstat -col /impl -
   innards bench hashmap --quick --profile --out run`,
-		ValidArgs: areas(),
+		ValidArgs: areaNames(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return fmt.Errorf("bench: more than one area, %q: try one of %s", args, list(areas()))
+				return fmt.Errorf("bench: more than one area, %q: try one of %s", args, list(areaNames()))
 			}
-			if len(args) == 1 && !slices.Contains(areas(), args[0]) {
-				return fmt.Errorf("bench: no area %q: there is %s", args[0], list(areas()))
+			if len(args) == 1 && !slices.Contains(areaNames(), args[0]) {
+				return fmt.Errorf("bench: no area %q: there is %s", args[0], list(areaNames()))
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.figuresSet = cmd.Flags().Changed("figures")
+			return o.run(cmd, areaOf(rivals, args))
+		},
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&o.quick, "quick", false, "fewer keys, lengths and rounds: seconds instead of minutes")
@@ -58,17 +62,31 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
 	flags.IntVar(&o.count, "count", 0, "samples of each contender in each cell, at least 6 (a cell that takes too long stops there)")
-	flags.StringSliceVar(&o.keys, "keys", nil, "only these keys: "+list(workload.Kinds()))
-	flags.IntSliceVar(&o.lens, "len", nil, "maps of these many entries")
-	flags.StringSliceVar(&o.ops, "op", nil, "only these operations: "+list(workload.Ops()))
+	flags.StringSliceVar(&o.keys, "keys", nil, "only these keys (hashmap: "+list(workload.Kinds())+")")
+	flags.IntSliceVar(&o.lens, "len", nil, "structures of these many entries")
+	flags.StringSliceVar(&o.ops, "op", nil, "only these operations (hashmap: "+list(workload.MapOps())+")")
+	flags.StringSliceVar(&o.impls, "impl", nil, "only these implementations, and the reference")
+	flags.BoolVar(&o.figures, "figures", true, "make the table of figures (if not set: unless --keys, --len or --op narrow the run)")
+	flags.StringVar(&o.counted, countFlag, "", "run the look-ups of this map, for callgrind to count")
+	_ = flags.MarkHidden(countFlag)
 	cmd.MarkFlagsMutuallyExclusive("json", "format")
 	return cmd
 }
 
-func (o options) run(cmd *cobra.Command) error {
-	plan, err := o.plan()
+// countFlag is the flag that the child under valgrind gets.
+const countFlag = "count-instructions"
+
+func (o options) run(cmd *cobra.Command, a area) error {
+	plan, err := o.plan(a)
 	if err != nil {
 		return err
+	}
+	if o.counted != "" {
+		counter, ok := a.choose(o.seed, []string{o.counted}).(interface{ CountHits(impl string) error })
+		if !ok {
+			return fmt.Errorf("bench: --%s: nothing to count in %s", countFlag, a.name)
+		}
+		return counter.CountHits(o.counted)
 	}
 	if !slices.Contains(formats(), o.format) {
 		return fmt.Errorf("bench: --format %s: there is no such format: try %s", o.format, list(formats()))
@@ -84,7 +102,8 @@ func (o options) run(cmd *cobra.Command) error {
 		}
 	}
 
-	d, profiles, failed := o.measure(cmd.Context(), plan, progressTo(cmd.ErrOrStderr()))
+	child := append(strings.Fields(cmd.CommandPath())[1:], a.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
+	d, profiles, failed := o.measure(cmd.Context(), plan, child, progressTo(cmd.ErrOrStderr()))
 	if failed != nil && !d.Interrupted {
 		return failed
 	}
@@ -112,14 +131,14 @@ func (o options) run(cmd *cobra.Command) error {
 type profiles struct{ cpu, wall []byte }
 
 // measure runs the plan, with profiles if asked for. A document comes even with an error; Interrupted says if it is worth
-// writing.
-func (o options) measure(ctx context.Context, p plan, progress func(int, int, workload.Cell)) (report.Document, profiles, error) {
+// writing. child are the arguments for the run under valgrind.
+func (o options) measure(ctx context.Context, p plan, child []string, progress func(int, int, string)) (report.Document, profiles, error) {
 	d := report.Document{
-		Schema: report.Schema, Area: "hashmap", Machine: measure.ThisMachine(),
+		Schema: report.Schema, Area: p.area.name, Machine: measure.ThisMachine(),
 		Flags: report.Flags{
 			Quick: o.quick, Profile: o.profile, Seed: o.seed, Count: p.protocol.Rounds, Ops: p.ops, Keys: p.keys, Lens: p.lens,
 		},
-		Method: report.MethodOf(p.protocol), Reference: subject.Reference, Impls: subject.MapNames(),
+		Method: report.MethodOf(p.protocol), Reference: p.impls[0], Impls: p.impls, Main: p.area.main,
 	}
 	var taken profiles
 	var running *measure.Profiles
@@ -129,10 +148,15 @@ func (o options) measure(ctx context.Context, p plan, progress func(int, int, wo
 			return d, taken, err
 		}
 	}
-	cells := workload.Cells(p.ops, p.keys, p.lens)
+	court := p.area.choose(o.seed, p.impls)
+	steps := len(p.cells)
 	var err error
-	d.Run, err = measure.Maps(ctx, p.protocol, cells, func(done int, cell workload.Cell) { progress(done, len(cells), cell) })
-	progress(len(cells), len(cells), workload.Cell{})
+	d.Run, err = p.protocol.Measure(ctx, measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh},
+		func(done int, cell workload.Cell) { progress(done, steps, cell.String()) })
+	if p.figures && err == nil {
+		d.Figures, err = court.Figures(ctx, d.Run, p.depth, child, func(step string) { progress(steps-1, steps, step) })
+	}
+	progress(steps, steps, "")
 	if running != nil {
 		var stopped error
 		taken.cpu, taken.wall, stopped = running.Stop()
@@ -186,22 +210,22 @@ func (e *evidence) tell(w io.Writer) {
 	_, _ = fmt.Fprintln(w, "to open: "+hint)
 }
 
-// progressTo returns a function that shows on a terminal which cell is being measured, and elsewhere nothing.
-func progressTo(w io.Writer) func(done, of int, cell workload.Cell) {
+// progressTo returns a function that shows on a terminal what is being measured, and elsewhere nothing.
+func progressTo(w io.Writer) func(done, of int, what string) {
 	file, ok := w.(*os.File)
 	if ok {
 		info, err := file.Stat()
 		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}
 	if !ok {
-		return func(int, int, workload.Cell) {}
+		return func(int, int, string) {}
 	}
-	return func(done, of int, cell workload.Cell) {
+	return func(done, of int, what string) {
 		const erase = "\r\x1b[K"
 		if done == of {
 			_, _ = io.WriteString(w, erase)
 			return
 		}
-		_, _ = fmt.Fprintf(w, "%s%d/%d %s", erase, done+1, of, cell)
+		_, _ = fmt.Fprintf(w, "%s%d/%d %s", erase, done+1, of, what)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/pprof/profile"
 	"github.com/stretchr/testify/assert"
@@ -155,23 +156,24 @@ func TestErrorsAreOneLineThatSaysWhatToTry(t *testing.T) {
 }
 
 func TestPlans(t *testing.T) {
-	quick, err := options{quick: true}.plan()
+	hashmaps := areaOf(Rivals{}, []string{"hashmap"})
+	quick, err := options{quick: true}.plan(hashmaps)
 	require.NoError(t, err)
-	full, err := options{}.plan()
+	full, err := options{}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Less(t, len(quick.keys)*len(quick.lens), len(full.keys)*len(full.lens))
-	// Bounded: even if every cell used up its budget, the quick run has to be over in time for a demonstration.
-	cells := len(workload.Cells(quick.ops, quick.keys, quick.lens))
-	assert.LessOrEqual(t, float64(cells)*quick.protocol.Budget.Seconds(), 20.0)
+	assert.Len(t, full.cells, 54+1, "the cells of the table of figures, and GetMany")
+	assert.LessOrEqual(t, quick.protocol.Total, 30*time.Second)
+	assert.LessOrEqual(t, full.protocol.Total, 8*time.Minute)
 	for _, n := range append(quick.lens, full.lens...) {
 		assert.NotZero(t, n&(n-1), "%d is a power of two", n)
 	}
-	chosen, err := options{lens: []int{7, 5, 7}, keys: []string{"pair", "string"}, count: 8}.plan()
+	chosen, err := options{lens: []int{7, 5, 7}, keys: []string{"pair", "string"}, count: 8}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Equal(t, []int{5, 7}, chosen.lens)
 	assert.Equal(t, []workload.Kind{workload.String, workload.Pair16}, chosen.keys)
 	assert.Equal(t, 8, chosen.protocol.Rounds)
-	more, err := options{quick: true, count: 2 * quick.protocol.Rounds}.plan()
+	more, err := options{quick: true, count: 2 * quick.protocol.Rounds}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Equal(t, 2*quick.protocol.Budget, more.protocol.Budget, "more rounds have more time")
 }

@@ -7,66 +7,71 @@ import (
 	"time"
 
 	"innards/bench/measure"
+	"innards/bench/trial"
 	"innards/bench/workload"
 )
 
 // options are the flags of the command.
 type options struct {
 	quick, json, profile bool
+	figures, figuresSet  bool
 	format, out          string
 	seed                 uint64
 	count                int // 0: as many as the plan has
-	keys, ops            []string
+	keys, ops, impls     []string
 	lens                 []int
+	counted              string // the map whose look-ups to run under valgrind, in the child that does that
 }
 
 // plan is what a run does: the cells, and how each is run.
 type plan struct {
+	area     area
+	impls    []string
 	ops      []workload.Op
 	keys     []workload.Kind
 	lens     []int
+	cells    []workload.Cell
+	figures  bool
+	depth    trial.Depth
 	protocol measure.Protocol
 }
 
-// The quick plan answers within 20 seconds even on a busy machine, the other takes minutes. The lengths are not powers of
-// two: just past one, every table that doubles stands at its emptiest, which flatters it in time and shames it in memory.
-// Go's map has slots for a power of two: at 1000 and 1 000 000 entries they are half full, at 10 000 three fifths, at 100,
-// 25 000 and 100 000 three quarters.
-var (
-	quickLens = []int{1000, 25_000}
-	allLens   = []int{100, 10_000, 100_000, 1_000_000}
-)
-
-// longest is the most entries of a map: more would not fit the memory of common machines.
+// longest is the most entries of a structure: more would not fit the memory of common machines.
 const longest = 50_000_000
 
-// plan checks the flags and fills in what they leave open.
-func (o options) plan() (plan, error) {
-	p := plan{ops: workload.Ops(), keys: workload.Kinds(), lens: allLens}
+// plan checks the flags and fills in what they leave open. The quick plan answers within a minute even on a busy machine, the
+// other within ten.
+func (o options) plan(a area) (plan, error) {
+	p := plan{area: a, impls: a.impls, ops: a.ops, keys: a.keys, lens: a.lens, depth: trial.Deep}
 	p.protocol = measure.Protocol{
-		Seed: o.seed, Rounds: 15, Warmup: 2, Sample: 10 * time.Millisecond, Budget: 20 * time.Second,
+		Seed: o.seed, Rounds: 15, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second, Total: 7 * time.Minute,
 		Clock: measure.BestClock(), Wall: measure.Wall(),
 	}
 	if o.quick {
-		p.keys, p.lens = []workload.Kind{workload.Uint64, workload.String}, quickLens
-		p.protocol.Rounds, p.protocol.Warmup = 15, 1
-		p.protocol.Sample, p.protocol.Budget = 2*time.Millisecond, 500*time.Millisecond
+		p.lens, p.impls, p.depth = a.short, a.few, trial.Shallow
+		p.protocol.Sample, p.protocol.Budget, p.protocol.Total = 2*time.Millisecond, time.Second, 16*time.Second
 	}
 	if o.count != 0 {
 		if o.count < measure.MinRounds {
 			return p, fmt.Errorf("bench: --count %d: the interval of a median needs at least %d rounds", o.count, measure.MinRounds)
 		}
 		p.protocol.Budget = p.protocol.Budget * time.Duration(o.count) / time.Duration(p.protocol.Rounds)
+		p.protocol.Total = p.protocol.Total * time.Duration(o.count) / time.Duration(p.protocol.Rounds)
 		p.protocol.Rounds = o.count
 	}
 	var err error
 	if len(o.keys) > 0 {
-		if p.keys, err = chosen("--keys", o.keys, workload.Kinds()); err != nil {
+		if p.keys, err = chosen("--keys", o.keys, a.keys); err != nil {
 			return p, err
 		}
 	}
 	if len(o.ops) > 0 {
-		if p.ops, err = chosen("--op", o.ops, workload.Ops()); err != nil {
+		if p.ops, err = chosen("--op", o.ops, slices.Concat(a.ops, a.rare)); err != nil {
+			return p, err
+		}
+	}
+	if len(o.impls) > 0 {
+		if p.impls, err = chosen("--impl", append(o.impls, a.impls[0]), a.impls); err != nil {
 			return p, err
 		}
 	}
@@ -77,6 +82,15 @@ func (o options) plan() (plan, error) {
 		if n < 1 || n > longest {
 			return p, fmt.Errorf("bench: --len %d: try something from 1 to %d", n, longest)
 		}
+	}
+	p.cells = workload.Cells(p.ops, p.keys, p.lens)
+	whole := len(o.keys)+len(o.ops)+len(o.lens) == 0
+	if whole {
+		p.cells = append(p.cells, a.extra...)
+	}
+	p.figures = whole
+	if o.figuresSet {
+		p.figures = o.figures
 	}
 	return p, nil
 }

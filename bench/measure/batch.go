@@ -12,9 +12,9 @@ const maxPasses = 1 << 20
 const slowdown = 8
 
 // batch warms every lane up and returns how many passes make a sample.
-func (p Protocol) batch(ctx context.Context, r race) (int, error) {
+func (p Protocol) batch(ctx context.Context, r Race) (int, error) {
 	var fastest, slowest time.Duration // of one pass
-	for index := range r.lanes {
+	for index := range r.Runners {
 		pass, err := p.timePass(ctx, r, index)
 		if err != nil {
 			return 0, err
@@ -32,7 +32,7 @@ func (p Protocol) batch(ctx context.Context, r race) (int, error) {
 }
 
 // timePass doubles the passes until they last a quarter of a sample: by then the first, cold ones weigh little.
-func (p Protocol) timePass(ctx context.Context, r race, index int) (time.Duration, error) {
+func (p Protocol) timePass(ctx context.Context, r Race, index int) (time.Duration, error) {
 	for passes := 1; ; passes *= 2 {
 		elapsed, err := p.sample(ctx, r, index, passes)
 		if err != nil {

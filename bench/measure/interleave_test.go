@@ -23,33 +23,33 @@ func (f *fake) protocol() Protocol {
 }
 
 // lane takes cost for a pass.
-func (f *fake) lane(name string, cost time.Duration) lane {
-	return lane{
-		name: name,
-		run: func(passes int) {
+func (f *fake) lane(name string, cost time.Duration) Runner {
+	return Runner{
+		Name: name,
+		Run: func(passes int) {
 			f.now += time.Duration(passes) * cost
 			f.ran = append(f.ran, name)
 		},
-		check: func(int) error { return nil },
+		Check: func(int) error { return nil },
 	}
 }
 
-func (f *fake) race() race {
-	return race{name: "fake", ops: 10, lanes: []lane{
+func (f *fake) race() Race {
+	return Race{Name: "fake", Ops: 10, Runners: []Runner{
 		f.lane("a", 10*time.Microsecond), f.lane("b", 20*time.Microsecond), f.lane("c", 5*time.Microsecond),
 	}}
 }
 
 func TestRoundsHoldEveryLaneInAnOrderOfTheSeed(t *testing.T) {
 	var machines [3]fake
-	var took [3]times
+	var took [3]Times
 	for i := range machines {
 		p := machines[i].protocol()
 		if i == 2 {
 			p.Seed = 2
 		}
 		var err error
-		took[i], err = p.run(t.Context(), machines[i].race())
+		took[i], err = p.Run(t.Context(), machines[i].race())
 		require.NoError(t, err)
 	}
 	assert.Equal(t, machines[0].ran, machines[1].ran, "the same seed, another order")
@@ -75,11 +75,11 @@ func TestRoundsHoldEveryLaneInAnOrderOfTheSeed(t *testing.T) {
 
 func TestAnotherCellHasOtherOrders(t *testing.T) {
 	var f fake
-	first, err := f.protocol().run(t.Context(), f.race())
+	first, err := f.protocol().Run(t.Context(), f.race())
 	require.NoError(t, err)
 	other := f.race()
-	other.name = "other"
-	second, err := f.protocol().run(t.Context(), other)
+	other.Name = "other"
+	second, err := f.protocol().Run(t.Context(), other)
 	require.NoError(t, err)
 	assert.NotEqual(t, first.orders, second.orders)
 }
@@ -97,7 +97,7 @@ func TestBatchFitsTheFastestLaneUnlessTheSlowestSuffers(t *testing.T) {
 		{0, 0, 1_000_000}, // a clock that stands still: the least pass is taken for a nanosecond
 	} {
 		var f fake
-		r := race{name: "fake", lanes: []lane{f.lane("fast", test.fast), f.lane("slow", test.slow)}}
+		r := Race{Name: "fake", Runners: []Runner{f.lane("fast", test.fast), f.lane("slow", test.slow)}}
 		passes, err := f.protocol().batch(t.Context(), r)
 		require.NoError(t, err)
 		assert.Equal(t, test.passes, passes, "%v against %v", test.fast, test.slow)
@@ -108,7 +108,7 @@ func TestBudgetEndsACellThatHasEnoughRounds(t *testing.T) {
 	var f fake
 	p := f.protocol()
 	p.Budget = 0
-	took, err := p.run(t.Context(), f.race())
+	took, err := p.Run(t.Context(), f.race())
 	require.NoError(t, err)
 	assert.True(t, took.cut)
 	assert.Len(t, took.rounds, MinRounds)
@@ -120,13 +120,13 @@ func TestCancelKeepsWholeRounds(t *testing.T) {
 	defer cancel()
 	r := f.race()
 	samples := 0
-	r.lanes[1].check = func(int) error {
+	r.Runners[1].Check = func(int) error {
 		if samples++; samples == 12 { // five to size the batch, two to warm up, five kept
 			cancel()
 		}
 		return nil
 	}
-	took, err := f.protocol().run(ctx, r)
+	took, err := f.protocol().Run(ctx, r)
 	require.ErrorIs(t, err, context.Canceled)
 	require.NotEmpty(t, took.rounds)
 	require.Less(t, len(took.rounds), 10)
@@ -139,8 +139,8 @@ func TestWrongAnswerEndsTheRun(t *testing.T) {
 	var f fake
 	r := f.race()
 	wrong := errors.New("found 3, want 4")
-	r.lanes[2].check = func(int) error { return wrong }
-	_, err := f.protocol().run(t.Context(), r)
+	r.Runners[2].Check = func(int) error { return wrong }
+	_, err := f.protocol().Run(t.Context(), r)
 	require.ErrorIs(t, err, wrong)
 	assert.ErrorContains(t, err, "c: wrong answer")
 }
@@ -149,21 +149,21 @@ func TestRebuildLevelSettleAndTimeKeepTheirOrder(t *testing.T) {
 	var f fake
 	var events []string
 	note := func(event string) func() { return func() { events = append(events, event) } }
-	r := race{name: "fake", level: note("level")}
+	r := Race{Name: "fake", Level: note("level")}
 	for _, name := range []string{"a", "b"} {
 		l := f.lane(name, time.Millisecond)
-		l.rebuild, l.settle = note("rebuild "+name), note("settle "+name)
-		run := l.run
-		l.run = func(passes int) { note("run " + name)(); run(passes) }
-		r.lanes = append(r.lanes, l)
+		l.Rebuild, l.Settle = note("rebuild "+name), note("settle "+name)
+		run := l.Run
+		l.Run = func(passes int) { note("run " + name)(); run(passes) }
+		r.Runners = append(r.Runners, l)
 	}
 	p := f.protocol()
 	p.Rounds, p.Warmup = MinRounds, 1
-	took, err := p.run(t.Context(), r)
+	took, err := p.Run(t.Context(), r)
 	require.NoError(t, err)
 	tail := events[len(events)-7:]
 	order := took.orders[MinRounds-1]
-	first, second := r.lanes[order[0]].name, r.lanes[order[1]].name
+	first, second := r.Runners[order[0]].Name, r.Runners[order[1]].Name
 	assert.Equal(t, []string{
 		"rebuild " + first, "rebuild " + second, "level", "settle " + first, "run " + first, "settle " + second, "run " + second,
 	}, tail)

@@ -44,6 +44,14 @@ func ThisMachine() Machine {
 	return m
 }
 
+// Level is the architecture and the level of it that the program was built for.
+func (m Machine) Level() string {
+	if level := m.Build["GO"+strings.ToUpper(m.Arch)]; level != "" {
+		return m.Arch + " " + level
+	}
+	return m.Arch
+}
+
 // Warnings lists what about the machine and the build makes times doubtful.
 func (m Machine) Warnings() []string {
 	var warnings []string

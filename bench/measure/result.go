@@ -3,6 +3,7 @@ package measure
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"innards/bench/workload"
@@ -19,6 +20,19 @@ type Result struct {
 	Warnings []string `json:"warnings"`
 }
 
+// Twin is the name of the lane that runs the reference a second time.
+func Twin(reference string) string { return reference + "-twin" }
+
+// Lane returns the times of a contender, or nil where it did not run.
+func (r Result) Lane(impl string) *Lane {
+	for i := range r.Subjects {
+		if r.Subjects[i].Impl == impl {
+			return &r.Subjects[i]
+		}
+	}
+	return nil
+}
+
 // A Lane is one contender's times in a cell.
 type Lane struct {
 	Impl  string    `json:"impl"`
@@ -30,26 +44,26 @@ type Lane struct {
 }
 
 // result evaluates a race that has at least MinRounds rounds.
-func result(cell workload.Cell, r race, took times) Result {
+func result(cell workload.Cell, r Race, took Times) Result {
 	result := Result{
-		Cell: cell, Passes: took.passes, Ops: took.passes * r.ops, Orders: took.orders, Warnings: []string{},
+		Cell: cell, Passes: took.passes, Ops: took.passes * r.Ops, Orders: took.orders, Warnings: []string{},
 	}
-	lanes := make([]Lane, len(r.lanes))
-	for i, lane := range r.lanes {
+	lanes := make([]Lane, len(r.Runners))
+	for i, lane := range r.Runners {
 		perOp := make([]float64, len(took.rounds))
 		for round, samples := range took.rounds {
 			// A clock too coarse to have moved would make infinite ratios.
 			perOp[round] = float64(max(samples[i], time.Nanosecond)) / float64(result.Ops)
 		}
 		lanes[i] = Lane{
-			Impl: lane.name, Name: "Benchmark" + cell.Benchmark(lane.name),
+			Impl: lane.Name, Name: "Benchmark" + cell.Benchmark(lane.Name),
 			Times: perOp, Estimate: estimate(perOp), Min: least(perOp),
 		}
 		if i > 0 {
 			ratio := compare(perOp, lanes[0].Times)
 			lanes[i].Ratio = &ratio
 		}
-		result.Warnings = append(result.Warnings, doubts(lane.name, lanes[i].Estimate)...)
+		result.Warnings = append(result.Warnings, doubts(lane.Name, lanes[i].Estimate)...)
 	}
 	twin := lanes[1].Ratio.Estimate
 	// The twin itself is judged as if it had a perfect twin.
@@ -113,13 +127,17 @@ type Mean struct {
 	Cells int     `json:"cells"`
 }
 
-// means returns one for each contender but the reference.
+// means returns one for each contender but the reference, over the cells that it ran in and that are not apart.
 func means(results []Result) []Mean {
 	means := []Mean{}
 	for _, result := range results {
-		for i, lane := range result.Subjects[1:] {
-			if i == len(means) {
-				means = append(means, Mean{Impl: lane.Impl})
+		if result.Op.Apart() {
+			continue
+		}
+		for _, lane := range result.Subjects[1:] {
+			i := slices.IndexFunc(means, func(m Mean) bool { return m.Impl == lane.Impl })
+			if i < 0 {
+				i, means = len(means), append(means, Mean{Impl: lane.Impl})
 			}
 			means[i].Ratio += math.Log(lane.Ratio.Median)
 			means[i].Cells++

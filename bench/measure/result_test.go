@@ -13,9 +13,9 @@ import (
 var cell = workload.Cell{Op: workload.GetHit, Key: workload.Uint64, Len: 10}
 
 // handMade is a race of four lanes and what it took: each round the given times of the lanes, in microseconds.
-func handMade(rounds ...[4]int) (race, times) {
-	r := race{name: cell.String(), ops: 10, lanes: []lane{{name: "builtin"}, {name: Twin}, {name: "x"}, {name: "y"}}}
-	took := times{passes: 100}
+func handMade(rounds ...[4]int) (Race, Times) {
+	r := Race{Name: cell.String(), Ops: 10, Runners: []Runner{{Name: "builtin"}, {Name: Twin("builtin")}, {Name: "x"}, {Name: "y"}}}
+	took := Times{passes: 100}
 	for _, round := range rounds {
 		var samples []time.Duration
 		for _, micros := range round {
@@ -44,7 +44,7 @@ func TestResult(t *testing.T) {
 	assert.Equal(t, 3.0, y.Ratio.Median)
 	assert.Equal(t, Slower, y.Ratio.Verdict)
 	assert.Equal(t, 3.0, y.Ratio.OfMinima)
-	assert.Equal(t, Twin, got.AA.Impl)
+	assert.Equal(t, Twin("builtin"), got.AA.Impl)
 	assert.Equal(t, 1.0, got.AA.Ratio.Median)
 	assert.Len(t, got.Warnings, 3, "all lanes but the last are noisy: %v", got.Warnings)
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
-	"innards/bench/subject"
 	"innards/bench/workload"
 )
 
@@ -15,15 +15,43 @@ type Run struct {
 	Geomean  []Mean   `json:"geomean"`
 	AA       AA       `json:"aa"`
 	Memory   []Memory `json:"memory"`
+	Figures  []Figure `json:"figures"`
 	Planned  int      `json:"planned"` // cells; fewer are there if the run was interrupted
 	Warnings []string `json:"warnings"`
 }
 
-// Maps measures the hash maps in the cells. progress, if not nil, hears of each cell before it starts. When ctx ends, Maps
-// returns the run so far together with an error that wraps ctx's.
-func Maps(ctx context.Context, protocol Protocol, cells []workload.Cell, progress func(done int, cell workload.Cell)) (Run, error) {
-	run := Run{Cells: []Result{}, Geomean: []Mean{}, Memory: []Memory{}, Planned: len(cells), Warnings: []string{}}
-	err := run.measure(ctx, protocol, cells, progress)
+// A Plan is what to measure.
+type Plan struct {
+	Cells []workload.Cell
+	// Race sets a cell up.
+	Race func(workload.Cell) (Race, error)
+	// Weigh, if not nil, weighs the contenders at the length and with the kind of key of a cell.
+	Weigh func(context.Context, workload.Cell) ([]Memory, error)
+}
+
+// Measure runs the plan's cells. progress, if not nil, hears of each cell before it starts. When ctx ends, Measure returns
+// the run so far together with an error that wraps ctx's.
+func (p Protocol) Measure(ctx context.Context, plan Plan, progress func(done int, cell workload.Cell)) (Run, error) {
+	run := Run{
+		Cells: []Result{}, Geomean: []Mean{}, Memory: []Memory{}, Figures: []Figure{},
+		Planned: len(plan.Cells), Warnings: []string{},
+	}
+	var err error
+	start := p.Wall.Read()
+	for done, cell := range plan.Cells {
+		if progress != nil {
+			progress(done, cell)
+		}
+		// What is left of the whole is shared out evenly among the cells that are left.
+		within := p
+		if left := p.Total - (p.Wall.Read() - start); p.Total > 0 {
+			within.Budget = min(p.Budget, max(0, left)/time.Duration(len(plan.Cells)-done))
+		}
+		if err = run.measure(ctx, within, plan, cell); err != nil {
+			err = fmt.Errorf("measure: %s: %w", cell, err)
+			break
+		}
+	}
 	run.AA, run.Geomean = calibrate(run.Cells), means(run.Cells)
 	if float64(run.AA.ExcludingOne) > max(2, 3*run.AA.Expected) {
 		run.Warnings = append(run.Warnings, fmt.Sprintf(
@@ -35,41 +63,21 @@ func Maps(ctx context.Context, protocol Protocol, cells []workload.Cell, progres
 	return run, err
 }
 
-func (run *Run) measure(ctx context.Context, protocol Protocol, cells []workload.Cell, progress func(int, workload.Cell)) error {
-	for done, cell := range cells {
-		if progress != nil {
-			progress(done, cell)
-		}
-		var err error
-		switch cell.Key {
-		case workload.Uint64:
-			err = measureCell(ctx, protocol, cell, workload.Integers(protocol.Seed), run)
-		case workload.String:
-			err = measureCell(ctx, protocol, cell, workload.Strings(protocol.Seed), run)
-		case workload.Pair16:
-			err = measureCell(ctx, protocol, cell, workload.Pairs(protocol.Seed), run)
-		default:
-			err = fmt.Errorf("no kind of key %q", cell.Key)
-		}
-		if err != nil {
-			return fmt.Errorf("measure: %s: %w", cell, err)
-		}
-	}
-	return nil
-}
-
-// measureCell adds a cell to the run, and what maps of its size and kind of key weigh if no cell before had them.
-func measureCell[K comparable](ctx context.Context, protocol Protocol, cell workload.Cell, source workload.Source[K], run *Run) error {
-	contenders := subject.Maps[K]()
-	if !slices.ContainsFunc(run.Memory, func(m Memory) bool { return m.Key == cell.Key && m.Len == cell.Len }) {
-		memory, err := weigh(ctx, source, cell.Len, contenders)
+// measure adds a cell to the run, and what structures of its size weigh if no cell before had them.
+func (run *Run) measure(ctx context.Context, p Protocol, plan Plan, cell workload.Cell) error {
+	weighed := slices.ContainsFunc(run.Memory, func(m Memory) bool { return m.Key == cell.Key && m.Len == cell.Len })
+	if plan.Weigh != nil && !weighed {
+		memory, err := plan.Weigh(ctx, cell)
 		if err != nil {
 			return err
 		}
 		run.Memory = append(run.Memory, memory...)
 	}
-	r := newRace(cell, source, protocol.Seed, contenders)
-	took, err := protocol.run(ctx, r)
+	r, err := plan.Race(cell)
+	if err != nil {
+		return err
+	}
+	took, err := p.Run(ctx, r)
 	if len(took.rounds) >= MinRounds {
 		run.Cells = append(run.Cells, result(cell, r, took))
 	}

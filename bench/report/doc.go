@@ -11,6 +11,7 @@
 // # The JSON, innards.bench/1
 //
 //	schema, area, reference, impls       what was compared; the reference is the first of impls
+//	main                                 of impls, the one that the area is about
 //	machine {cpu, go, build, load, ...}  started, duration_s, interrupted, planned: cells there should have been
 //	flags {seed, count, ops, ...}        what was asked for
 //	method {clock, rounds, ...}          how it was done
@@ -25,11 +26,16 @@
 //	geomean [{impl, ratio, cells}]
 //	aa {cells, median, worst, worst_cell, excluding_one, expected}
 //	memory [{impl, key, len, bytes_per_entry}]
+//	figures [{name, unit, spread, how,   the table of what must be reached; spread: lo and hi are an interval or a range
+//	    values [{impl, median, lo, hi, note, missing, must}]}]
 //	warnings [...]
 //
 // The verdict is faster, slower, same or inconclusive. The reference has no ratio.
 //
 // # The table
+//
+// First comes what must be reached, if it was measured: each figure with its limit, what it came to, the spread of that, and
+// whether it is met. "yes?" and "no?" stand where the spread has values on both sides of the limit.
 //
 // The table for a terminal is at most Width columns wide; maps that do not fit beside each other stand below each other,
 // each time beside the reference. It keeps silent about single noisy samples and only counts them: the ratios carry their

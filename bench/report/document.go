@@ -23,6 +23,7 @@ type Document struct {
 	Method      Method          `json:"method"`
 	Reference   string          `json:"reference"`
 	Impls       []string        `json:"impls"` // the reference first
+	Main        string          `json:"main"`  // of them, the one that the area is about
 	Interrupted bool            `json:"interrupted"`
 	measure.Run
 }

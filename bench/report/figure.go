@@ -71,7 +71,7 @@ func aa(d Document) []string {
 // provenance says in two lines what made the figures.
 func provenance(d Document) []string {
 	return []string{
-		fmt.Sprintf("%s, %s/%s, %s, %d cores", d.Machine.Go, d.Machine.OS, d.Machine.Arch, d.Machine.CPU, d.Machine.Cores),
+		fmt.Sprintf("%s, %s/%s, %s, %d cores", d.Machine.Go, d.Machine.OS, d.Machine.Level(), d.Machine.CPU, d.Machine.Cores),
 		fmt.Sprintf("seed %d, up to %d rounds, clock %s; %s, took %.0f s",
 			d.Flags.Seed, d.Method.Rounds, d.Method.Clock, d.Started.UTC().Format("2006-01-02 15:04 UTC"), d.DurationS),
 	}

@@ -9,6 +9,7 @@ import (
 // Markdown writes the report for a README: a table of times and ratios, one of memory, and what made them.
 func Markdown(w io.Writer, d Document) error {
 	var out strings.Builder
+	markdownFigures(&out, d)
 	header := []string{"operation", "key", "len", d.Reference + ", ns"}
 	for _, impl := range d.Impls[1:] {
 		header = append(header, impl+", ns", "ratio to "+d.Reference)
@@ -16,8 +17,12 @@ func Markdown(w io.Writer, d Document) error {
 	rule(&out, header, 2)
 	for _, cell := range d.Cells {
 		row := []string{words(cell.Op), string(cell.Key), grouped(cell.Len), figure(cell.Subjects[0].Median)}
-		for _, lane := range cell.Subjects[1:] {
-			row = append(row, figure(lane.Median), ratio(*lane.Ratio))
+		for _, impl := range d.Impls[1:] {
+			if lane := cell.Lane(impl); lane != nil {
+				row = append(row, figure(lane.Median), ratio(*lane.Ratio))
+			} else {
+				row = append(row, "", "")
+			}
 		}
 		line(&out, row)
 	}
@@ -34,8 +39,8 @@ func Markdown(w io.Writer, d Document) error {
 		rule(&out, append(header, d.Impls...), 1)
 		for _, weights := range weighings(d) {
 			row := []string{string(weights[0].Key), grouped(weights[0].Len)}
-			for _, weight := range weights {
-				row = append(row, figure(weight.BytesPerEntry))
+			for _, impl := range d.Impls {
+				row = append(row, weightOf(weights, impl))
 			}
 			line(&out, row)
 		}
@@ -46,6 +51,19 @@ func Markdown(w io.Writer, d Document) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// markdownFigures writes the table of what must be reached, if there is one.
+func markdownFigures(out *strings.Builder, d Document) {
+	all := demands(d)
+	if len(all) == 0 {
+		return
+	}
+	rule(out, []string{"figure", "must", "measured", "spread", "met"}, 1)
+	for _, m := range all {
+		line(out, []string{m.name(d), m.must(), measured(m.figure, m.value), spread(m.figure, m.value), m.verdict().text})
+	}
+	out.WriteByte('\n')
 }
 
 func line(out *strings.Builder, cells []string) {

@@ -51,6 +51,8 @@ func against(lo, median, hi float64, verdict measure.Verdict) *measure.Ratio {
 	}
 }
 
+func limit(most float64) *float64 { return &most }
+
 // example is a document with every verdict, figures of every size, and one contender more than fits beside the others.
 func example() Document {
 	cell := func(op workload.Op, key workload.Kind, n int, builtin float64, x, y, z *measure.Ratio, warnings ...string) measure.Result {
@@ -61,7 +63,7 @@ func example() Document {
 				lane(c, "builtin", builtin, nil), lane(c, "openaddr", builtin*x.Median, x),
 				lane(c, "chaining", builtin*y.Median, y), lane(c, "another", builtin*z.Median, z),
 			},
-			AA: lane(c, measure.Twin, builtin, against(0.98, 1.01, 1.02, measure.Same)),
+			AA: lane(c, measure.Twin("builtin"), builtin, against(0.98, 1.01, 1.02, measure.Same)),
 		}
 	}
 	weigh := func(key workload.Kind, n int, figures ...float64) []measure.Memory {
@@ -72,7 +74,7 @@ func example() Document {
 		return all
 	}
 	return Document{
-		Schema: Schema, Area: "hashmap", Reference: "builtin", Impls: []string{"builtin", "openaddr", "chaining", "another"},
+		Schema: Schema, Area: "hashmap", Reference: "builtin", Impls: []string{"builtin", "openaddr", "chaining", "another"}, Main: "openaddr",
 		Machine: measure.Machine{
 			CPU: "Some Processor @ 2.80GHz", Cores: 2, GOMAXPROCS: 2, OS: "linux", Arch: "amd64", Go: "go1.26.8",
 			Build: map[string]string{"GOAMD64": "v1"}, Load: 0.25,
@@ -97,7 +99,30 @@ func example() Document {
 				Cells: 3, Median: 1.01, Worst: 1.04, ExcludingOne: 1, Expected: 0.09,
 				WorstCell: workload.Cell{Op: workload.GetHit, Key: workload.String, Len: 1_000_000},
 			},
-			Memory:  append(weigh(workload.Uint64, 1000, 36.4, 30.9, 28.9, 123.4), weigh(workload.String, 1_000_000, 54.6, 51.4, 37.1, 9.99)...),
+			Memory: append(weigh(workload.Uint64, 1000, 36.4, 30.9, 28.9, 123.4), weigh(workload.String, 1_000_000, 54.6, 51.4, 37.1, 9.99)...),
+			Figures: []measure.Figure{
+				{
+					Name: "geomean of times, 54 cells", Spread: measure.Interval, How: "by hand", Values: []measure.Value{
+						{Impl: "openaddr", Median: 0.43, Lo: 0.41, Hi: 0.45, Must: limit(0.5)},
+						{Impl: "chaining", Median: 0.99, Lo: 0.97, Hi: 1.02, Must: limit(1)}, {Impl: "another", Median: 1.5, Lo: 1.4, Hi: 1.6},
+					},
+				},
+				{
+					Name: "bytes per entry", Unit: "B", Spread: measure.Range, How: "weighed", Values: []measure.Value{
+						{Impl: "builtin", Median: 36.4, Lo: 27, Hi: 40}, {Impl: "openaddr", Median: 28.5, Lo: 20, Hi: 35, Must: limit(28), Note: "at its worst"},
+					},
+				},
+				{
+					Name: "longest Set", Unit: "µs", Spread: measure.Range, How: "timed", Values: []measure.Value{
+						{Impl: "openaddr", Median: 2600, Lo: 2500, Hi: 2700, Must: limit(500)},
+					},
+				},
+				{
+					Name: "instructions per hit", Spread: measure.Range, How: "counted", Values: []measure.Value{
+						{Impl: "openaddr", Missing: "valgrind is not installed", Must: limit(60)},
+					},
+				},
+			},
 			Planned: 4, Warnings: []string{"the machine was busy before the run began: load 3.0 on 2 cores"},
 		},
 	}

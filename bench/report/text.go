@@ -80,6 +80,7 @@ func (s *sheet) String() string {
 // Text writes the report for a reader: in colour if w is a terminal and the environment does not forbid it.
 func Text(w io.Writer, environ []string, d Document) error {
 	var out strings.Builder
+	out.WriteString(figures(d))
 	fmt.Fprintf(&out, "%s: ns per operation, and the ratio to %s with its %.2f interval; below 1 is faster\n",
 		d.Area, d.Reference, d.Method.Confidence)
 	out.WriteString(times(d))
@@ -137,15 +138,19 @@ func timesSheet(d Document, block span) *sheet {
 		} else {
 			previous = name
 		}
-		row := []styled{text(name), text(string(cell.Key)), text(grouped(cell.Len)), timed(cell, 0)}
-		for i := 1 + block.from; i < 1+block.to; i++ {
-			row = append(row, timed(cell, i), judged(*cell.Subjects[i].Ratio))
+		row := []styled{text(name), text(string(cell.Key)), text(grouped(cell.Len)), timed(cell, d.Reference)}
+		for _, impl := range d.Impls[1+block.from : 1+block.to] {
+			row = append(row, timed(cell, impl), judged(cell, impl))
 		}
 		s.add(row...)
 	}
 	mean := []styled{text("geomean"), text(""), text(""), text("")}
-	for _, m := range d.Geomean[min(block.from, len(d.Geomean)):min(block.to, len(d.Geomean))] {
-		mean = append(mean, text(""), text(fmt.Sprintf("%s %12s", factor(m.Ratio), "")))
+	for _, impl := range d.Impls[1+block.from : 1+block.to] {
+		shown := ""
+		if i := slices.IndexFunc(d.Geomean, func(m measure.Mean) bool { return m.Impl == impl }); i >= 0 {
+			shown = fmt.Sprintf("%s %12s", factor(d.Geomean[i].Ratio), "")
+		}
+		mean = append(mean, text(""), text(shown))
 	}
 	if len(d.Geomean) > 0 {
 		s.add(mean...)
@@ -154,43 +159,64 @@ func timesSheet(d Document, block span) *sheet {
 }
 
 // timed is a lane's median; the fastest of the row stands out.
-func timed(cell measure.Result, lane int) styled {
+func timed(cell measure.Result, impl string) styled {
+	lane := cell.Lane(impl)
+	if lane == nil {
+		return text("")
+	}
 	for _, other := range cell.Subjects {
-		if other.Median < cell.Subjects[lane].Median {
-			return text(figure(cell.Subjects[lane].Median))
+		if other.Median < lane.Median {
+			return text(figure(lane.Median))
 		}
 	}
-	return styled{figure(cell.Subjects[lane].Median), best}
+	return styled{figure(lane.Median), best}
 }
 
-func judged(r measure.Ratio) styled {
+func judged(cell measure.Result, impl string) styled {
+	lane := cell.Lane(impl)
+	if lane == nil {
+		return text("")
+	}
 	style := unsure
-	switch r.Verdict {
+	switch lane.Ratio.Verdict {
 	case measure.Faster:
 		style = faster
 	case measure.Slower:
 		style = slower
 	}
-	return styled{ratio(r), style}
+	return styled{ratio(*lane.Ratio), style}
 }
 
 func memorySheet(d Document) *sheet {
 	s := &sheet{headers: append([]string{"key", "len"}, d.Impls...), left: 1}
 	for _, weights := range weighings(d) {
 		row := []styled{text(string(weights[0].Key)), text(grouped(weights[0].Len))}
-		for _, weight := range weights {
-			row = append(row, text(figure(weight.BytesPerEntry)))
+		for _, impl := range d.Impls {
+			row = append(row, text(weightOf(weights, impl)))
 		}
 		s.add(row...)
 	}
 	return s
 }
 
-// weighings groups the weights by key and length; each group has one for every contender, in their order.
+// weighings groups the weights by key and length.
 func weighings(d Document) [][]measure.Memory {
 	var groups [][]measure.Memory
-	for from := 0; from+len(d.Impls) <= len(d.Memory); from += len(d.Impls) {
-		groups = append(groups, d.Memory[from:from+len(d.Impls)])
+	for i, weight := range d.Memory {
+		if i == 0 || weight.Key != d.Memory[i-1].Key || weight.Len != d.Memory[i-1].Len {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], weight)
 	}
 	return groups
+}
+
+// weightOf is a contender's weight in a group, or nothing.
+func weightOf(weights []measure.Memory, impl string) string {
+	for _, weight := range weights {
+		if weight.Impl == impl {
+			return figure(weight.BytesPerEntry)
+		}
+	}
+	return ""
 }

@@ -44,3 +44,9 @@ func (t *builtin[K]) Iterate() (sum uint64, entries int) {
 }
 
 func (t *builtin[K]) Len() int { return len(t.m) }
+
+func (t *builtin[K]) Delete(keys []K) {
+	for _, key := range keys {
+		delete(t.m, key)
+	}
+}

@@ -3,7 +3,10 @@ package subject
 import "innards/hashmap/openaddr"
 
 // openAddressing is openaddr.Map.
-type openAddressing[K comparable] struct{ m *openaddr.Map[K, uint64] }
+type openAddressing[K comparable] struct {
+	m      *openaddr.Map[K, uint64]
+	values [Batch]uint64
+}
 
 func (t *openAddressing[K]) New(capacity int) { t.m = openaddr.New[K, uint64](capacity) }
 
@@ -24,6 +27,18 @@ func (t *openAddressing[K]) Get(keys []K) (sum uint64, found int) {
 	return sum, found
 }
 
+func (t *openAddressing[K]) GetMany(keys []K) (sum uint64, found int) {
+	for len(keys) > 0 {
+		chunk := keys[:min(Batch, len(keys))]
+		found += t.m.GetMany(chunk, t.values[:], nil)
+		for _, value := range t.values[:len(chunk)] {
+			sum += value
+		}
+		keys = keys[len(chunk):]
+	}
+	return sum, found
+}
+
 func (t *openAddressing[K]) Churn(dead, fresh []K, first uint64) {
 	for i, key := range dead {
 		t.m.Delete(key)
@@ -40,3 +55,11 @@ func (t *openAddressing[K]) Iterate() (sum uint64, entries int) {
 }
 
 func (t *openAddressing[K]) Len() int { return t.m.Len() }
+
+func (t *openAddressing[K]) Delete(keys []K) {
+	for _, key := range keys {
+		t.m.Delete(key)
+	}
+}
+
+func (t *openAddressing[K]) Shrink() { t.m.Shrink() }

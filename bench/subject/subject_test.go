@@ -13,7 +13,7 @@ import (
 const seed = 3
 
 // answers runs every batch of every contender on the same work and compares with what the workload says is right.
-func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
+func answers[K comparable](t *testing.T, source workload.Source[K], contenders []Contender[K], n int) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(seed, 0))
 	live := workload.Live(source, n)
@@ -22,7 +22,7 @@ func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
 	for i := range live {
 		total += workload.FirstValue + uint64(i)
 	}
-	for _, contender := range Maps[K]() {
+	for _, contender := range contenders {
 		for _, capacity := range []int{0, n} {
 			table := contender.New()
 			table.New(capacity)
@@ -34,6 +34,11 @@ func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
 				sum, found := table.Get(lookups.Keys)
 				assert.Equal(t, lookups.Found, found, contender.Name)
 				assert.Equal(t, lookups.Sum, sum, contender.Name)
+				if batcher, ok := table.(Batcher[K]); ok {
+					sum, found = batcher.GetMany(lookups.Keys)
+					assert.Equal(t, lookups.Found, found, contender.Name)
+					assert.Equal(t, lookups.Sum, sum, contender.Name)
+				}
 			}
 			sum, entries := table.Iterate()
 			assert.Equal(t, n, entries, contender.Name)
@@ -49,6 +54,15 @@ func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
 				assert.Equal(t, n, entries, contender.Name)
 				assert.Equal(t, ring.Sum(), sum, contender.Name)
 			}
+			if deleter, ok := table.(Deleter[K]); ok {
+				table.New(capacity)
+				table.Set(live, workload.FirstValue)
+				deleter.Delete(live[n/2:])
+				if shrinker, ok := table.(Shrinker); ok {
+					shrinker.Shrink()
+				}
+				assert.Equal(t, n/2, table.Len(), contender.Name)
+			}
 			table.New(capacity)
 			assert.Zero(t, table.Len(), "%s: New keeps entries", contender.Name)
 		}
@@ -56,14 +70,14 @@ func answers[K comparable](t *testing.T, source workload.Source[K], n int) {
 }
 
 func TestAnswers(t *testing.T) {
-	answers(t, workload.Integers(seed), 1)
-	answers(t, workload.Integers(seed), 1000)
-	answers(t, workload.Strings(seed), 1000)
-	answers(t, workload.Pairs(seed), 1000)
+	answers(t, workload.Integers(seed), Maps().Uint64, 1)
+	answers(t, workload.Integers(seed), Maps().Uint64, 1000)
+	answers(t, workload.Strings(seed), Maps().String, 1000)
+	answers(t, workload.Pairs(seed), Maps().Pair, 1000)
 }
 
 func TestNamesAreDistinctAndReferenceLeads(t *testing.T) {
-	names := MapNames()
+	names := Maps().Names()
 	require.Equal(t, Reference, names[0])
 	seen := make(map[string]bool)
 	for _, name := range names {

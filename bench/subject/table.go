@@ -15,6 +15,21 @@ type Table[K comparable] interface {
 	Len() int
 }
 
+// A Batcher is a Table that can look many keys up in one call.
+type Batcher[K comparable] interface {
+	// GetMany does what Get does, Batch keys to a call.
+	GetMany(keys []K) (sum uint64, found int)
+}
+
+// Batch is how many keys one call of GetMany looks up.
+const Batch = 1000
+
+// A Deleter is a Table that deletes without inserting.
+type Deleter[K comparable] interface{ Delete(keys []K) }
+
+// A Shrinker is a Table that gives memory back when asked.
+type Shrinker interface{ Shrink() }
+
 // A Contender makes tables of one kind.
 type Contender[K comparable] struct {
 	Name string
@@ -23,21 +38,3 @@ type Contender[K comparable] struct {
 
 // Reference is the name of the contender that all others are compared with.
 const Reference = "builtin"
-
-// Maps returns the hash maps under test, the reference first.
-func Maps[K comparable]() []Contender[K] {
-	return []Contender[K]{
-		{Reference, func() Table[K] { return new(builtin[K]) }},
-		{"openaddr", func() Table[K] { return new(openAddressing[K]) }},
-		{"chaining", func() Table[K] { return new(separateChaining[K]) }},
-	}
-}
-
-// MapNames returns the names of Maps, in the same order.
-func MapNames() []string {
-	var names []string
-	for _, contender := range Maps[uint64]() {
-		names = append(names, contender.Name)
-	}
-	return names
-}

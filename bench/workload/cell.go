@@ -13,10 +13,15 @@ const (
 	SetPresized Op = "set-presized" // fill a map that was
 	Churn       Op = "churn"        // delete the oldest key and insert a new one: one operation is the pair
 	Iterate     Op = "iterate"      // one operation is one entry
+	GetMany     Op = "get-many"     // look up a thousand keys in one call, where there is such a call
 )
 
-// Ops returns every operation in the order of reports.
-func Ops() []Op { return []Op{GetHit, GetMiss, SetGrow, SetPresized, Churn, Iterate} }
+// MapOps returns the operations that every map has, in the order of reports.
+func MapOps() []Op { return []Op{GetHit, GetMiss, SetGrow, SetPresized, Churn, Iterate} }
+
+// Apart says whether cells of the operation stay out of the geometric mean of all cells, because only some contenders have
+// the operation.
+func (o Op) Apart() bool { return o == GetMany }
 
 // A Cell is one row of a report.
 type Cell struct {
@@ -44,6 +49,8 @@ func (c Cell) Benchmark(impl string) string {
 		base = "Churn"
 	case Iterate:
 		base = "Iterate"
+	case GetMany:
+		base = "GetMany"
 	}
 	return fmt.Sprintf("%s/impl=%s/key=%s/len=%d%s", base, impl, c.Key, c.Len, tail)
 }

@@ -133,8 +133,8 @@ func TestCells(t *testing.T) {
 	assert.Equal(t, "Get/impl=openaddr/key=uint64/len=10/hit=1", cells[0].Benchmark("openaddr"))
 	assert.Equal(t, "Churn/impl=builtin/key=uint64/len=20", cells[3].Benchmark("builtin"))
 	names := make(map[string]bool)
-	for _, cell := range Cells(Ops(), Kinds(), []int{1}) {
+	for _, cell := range Cells(MapOps(), Kinds(), []int{1}) {
 		names[cell.Benchmark("x")] = true
 	}
-	assert.Len(t, names, len(Ops())*len(Kinds()), "two cells share a name")
+	assert.Len(t, names, len(MapOps())*len(Kinds()), "two cells share a name")
 }

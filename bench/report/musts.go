@@ -1,0 +1,158 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"innards/bench/measure"
+)
+
+// A demand is a figure that one contender has to reach, with what it came to.
+type demand struct {
+	figure measure.Figure
+	value  measure.Value
+}
+
+// demands lists what the contenders have to reach, in the figures' order.
+func demands(d Document) []demand {
+	var all []demand
+	for _, figure := range d.Figures {
+		for _, value := range figure.Values {
+			if value.Must != nil {
+				all = append(all, demand{figure, value})
+			}
+		}
+	}
+	return all
+}
+
+// name is the figure's, with the contender's before it unless the area is about that one.
+func (m demand) name(d Document) string {
+	if m.value.Impl == d.Main {
+		return m.figure.Name
+	}
+	return m.value.Impl + ": " + m.figure.Name
+}
+
+func (m demand) must() string { return "<= " + amount(*m.value.Must, m.figure.Unit) }
+
+// verdict says whether the figure is reached. A question mark: the spread has values on both sides of the limit.
+func (m demand) verdict() styled {
+	switch {
+	case m.value.Missing != "":
+		return styled{"not measured", unsure}
+	case m.value.Met() && m.value.Sure():
+		return styled{"yes", faster}
+	case m.value.Met():
+		return styled{"yes?", faster}
+	case m.value.Sure():
+		return styled{"no", slower}
+	}
+	return styled{"no?", slower}
+}
+
+// amount writes a value with its unit.
+func amount(x float64, unit string) string {
+	if unit == "" {
+		return factor(x)
+	}
+	return figure(x) + " " + unit
+}
+
+// spread writes the interval in brackets, the range with three dots.
+func spread(f measure.Figure, v measure.Value) string {
+	switch {
+	case v.Missing != "":
+		return ""
+	case f.Spread == measure.Interval:
+		return fmt.Sprintf("[%s, %s]", factor(v.Lo), factor(v.Hi))
+	case f.Unit == "":
+		return factor(v.Lo) + " ... " + factor(v.Hi)
+	}
+	return figure(v.Lo) + " ... " + figure(v.Hi)
+}
+
+// measured is the value, or a dash.
+func measured(f measure.Figure, v measure.Value) string {
+	if v.Missing != "" {
+		return "-"
+	}
+	return amount(v.Median, f.Unit)
+}
+
+// figuresSheet is the table of what must be reached, and what was.
+func figuresSheet(d Document) *sheet {
+	s := &sheet{headers: []string{"figure", "must", "measured", "spread", "met", d.Reference}, left: 1}
+	for _, m := range demands(d) {
+		beside := ""
+		if reference, ok := m.figure.Of(d.Reference); ok {
+			beside = measured(m.figure, reference)
+		}
+		s.add(text(m.name(d)), text(m.must()), styled{measured(m.figure, m.value), best}, text(spread(m.figure, m.value)),
+			m.verdict(), text(beside))
+	}
+	return s
+}
+
+// othersSheet has the same figures of the contenders that the area is not about.
+func othersSheet(d Document) *sheet {
+	var impls []string
+	for _, impl := range d.Impls {
+		if impl != d.Main && impl != d.Reference {
+			impls = append(impls, impl)
+		}
+	}
+	s := &sheet{headers: append([]string{"figure"}, impls...), left: 1}
+	for _, f := range d.Figures {
+		row := []styled{text(f.Name)}
+		for _, impl := range impls {
+			value, ok := f.Of(impl)
+			if !ok {
+				value.Missing = "not tried"
+			}
+			row = append(row, text(measured(f, value)))
+		}
+		s.add(row...)
+	}
+	if len(impls) == 0 {
+		s.rows = nil
+	}
+	return s
+}
+
+// remarks explain the figures: which cell it was, why something is missing, how it was measured.
+func remarks(d Document) []string {
+	var lines []string
+	for _, m := range demands(d) {
+		switch {
+		case m.value.Missing != "":
+			lines = append(lines, fmt.Sprintf("%s: not measured: %s", m.name(d), m.value.Missing))
+		case m.value.Note != "":
+			lines = append(lines, fmt.Sprintf("%s: %s", m.name(d), m.value.Note))
+		}
+	}
+	for _, f := range d.Figures {
+		lines = append(lines, f.Name+": "+f.How)
+	}
+	return lines
+}
+
+// figures writes the whole of it, or nothing.
+func figures(d Document) string {
+	if len(d.Figures) == 0 {
+		return ""
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s: what must be reached, ratios to %s; built for %s\n\n%s", d.Area, d.Reference, d.Machine.Level(), figuresSheet(d))
+	if others := othersSheet(d); len(others.rows) > 0 {
+		fmt.Fprintf(&out, "\n%s", others)
+	}
+	out.WriteByte('\n')
+	for _, line := range remarks(d) {
+		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
+	}
+	out.WriteByte('\n')
+	return out.String()
+}

@@ -1,0 +1,104 @@
+package trial
+
+import (
+	"fmt"
+	"math"
+
+	"innards/bench/measure"
+	"innards/bench/workload"
+)
+
+// limits are what contenders have to come to at most.
+type limits map[string]float64
+
+// must gives the figure's values their limits.
+func must(f measure.Figure, most limits) measure.Figure {
+	for i, value := range f.Values {
+		if limit, ok := most[value.Impl]; ok {
+			f.Values[i].Must = &limit
+		}
+	}
+	return f
+}
+
+// geomean is the geometric mean of the ratios of the cells that belong to a table of so many. Its interval is that of the
+// median of the rounds' geometric means, over as many rounds as every cell has.
+func geomean(cells []measure.Result, impls []string, belongs func(workload.Cell) bool, of int) measure.Figure {
+	f := measure.Figure{Spread: measure.Interval, How: "of the cells' medians; the interval is that of the rounds' geometric means"}
+	used := 0
+	for _, impl := range impls[1:] {
+		var ratios []*measure.Ratio
+		for _, cell := range cells {
+			if lane := cell.Lane(impl); belongs(cell.Cell) && lane != nil {
+				ratios = append(ratios, lane.Ratio)
+			}
+		}
+		used = max(used, len(ratios))
+		if len(ratios) == 0 {
+			f.Values = append(f.Values, measure.Value{Impl: impl, Missing: "none of its cells was measured"})
+			continue
+		}
+		rounds := len(ratios[0].Rounds)
+		for _, ratio := range ratios {
+			rounds = min(rounds, len(ratio.Rounds))
+		}
+		var means []float64
+		for round := range rounds {
+			means = append(means, mean(ratios, func(r *measure.Ratio) float64 { return r.Rounds[round] }))
+		}
+		value := measure.Median(impl, means)
+		value.Median = mean(ratios, func(r *measure.Ratio) float64 { return r.Median })
+		f.Values = append(f.Values, value)
+	}
+	f.Name = fmt.Sprintf("geomean of times, %d cells", used)
+	if used != of {
+		f.Name = fmt.Sprintf("geomean of times, %d of %d cells", used, of)
+	}
+	return f
+}
+
+// mean is the geometric mean.
+func mean(ratios []*measure.Ratio, of func(*measure.Ratio) float64) float64 {
+	var sum float64
+	for _, ratio := range ratios {
+		sum += math.Log(of(ratio))
+	}
+	return math.Exp(sum / float64(len(ratios)))
+}
+
+// slowest is, for each contender, the cell where it fares worst.
+func slowest(cells []measure.Result, impls []string, belongs func(workload.Cell) bool) measure.Figure {
+	f := measure.Figure{Name: "slowest of those cells", Spread: measure.Interval, How: "ratio of times, the median over the rounds"}
+	for _, impl := range impls[1:] {
+		value := measure.Value{Impl: impl, Missing: "none of its cells was measured"}
+		for _, cell := range cells {
+			lane := cell.Lane(impl)
+			if !belongs(cell.Cell) || lane == nil || value.Missing == "" && lane.Ratio.Median <= value.Median {
+				continue
+			}
+			value = ratioOf(impl, lane.Ratio)
+			value.Note = cell.String()
+		}
+		f.Values = append(f.Values, value)
+	}
+	return f
+}
+
+// single is one cell's ratio.
+func single(cells []measure.Result, impls []string, wanted workload.Cell, name string) measure.Figure {
+	f := measure.Figure{Name: name, Spread: measure.Interval, How: "ratio of times, the median over the rounds"}
+	for _, impl := range impls[1:] {
+		value := measure.Value{Impl: impl, Missing: fmt.Sprintf("%s was not measured", wanted)}
+		for _, cell := range cells {
+			if lane := cell.Lane(impl); cell.Cell == wanted && lane != nil {
+				value = ratioOf(impl, lane.Ratio)
+			}
+		}
+		f.Values = append(f.Values, value)
+	}
+	return f
+}
+
+func ratioOf(impl string, r *measure.Ratio) measure.Value {
+	return measure.Value{Impl: impl, Median: r.Median, Lo: r.Lo, Hi: r.Hi}
+}

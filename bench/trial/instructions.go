@@ -1,0 +1,83 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"innards/bench/callgrind"
+	"innards/bench/measure"
+	"innards/bench/subject"
+	"innards/bench/workload"
+)
+
+// CountedLen is the size of the map whose look-ups are counted in instructions.
+const CountedLen = 10_000
+
+// idle is a map that does nothing: its count is that of the loop, which is taken off the others'.
+type idle struct{ subject.Table[uint64] }
+
+func (idle) New(int)              {}
+func (idle) Set([]uint64, uint64) {}
+func (idle) Get(keys []uint64) (sum uint64, found int) {
+	for _, key := range keys {
+		if key != 0 {
+			found++
+		}
+		sum += key
+	}
+	return sum, found
+}
+
+// idleName is no name of a map.
+const idleName = "-"
+
+// CountHits is what the child under valgrind does: hits on a map of CountedLen integers.
+func (m Maps) CountHits(impl string) error {
+	if !callgrind.Counting() {
+		return fmt.Errorf("bench: count the instructions of %s: this is for a run under valgrind", impl)
+	}
+	source := workload.Integers(m.Seed)
+	hits := workload.Hits(source, CountedLen, rand.New(rand.NewPCG(m.Seed, 0)))
+	var table subject.Table[uint64] = idle{}
+	for _, contender := range m.Set.Uint64 {
+		if contender.Name == impl {
+			table = contender.New()
+		}
+	}
+	table.New(0)
+	table.Set(workload.Live(source, CountedLen), workload.FirstValue)
+	var sum uint64
+	callgrind.Count(func() { sum, _ = table.Get(hits.Keys) })
+	if impl != idleName && sum != hits.Sum {
+		return fmt.Errorf("bench: count the instructions of %s: wrong answer: %d, want %d", impl, sum, hits.Sum)
+	}
+	return nil
+}
+
+// instructions counts the instructions of a hit by running this program under valgrind, each map runs times: the seed of its
+// hash is drawn anew each time. args are the arguments that lead to CountHits; the map's name is added to them.
+func (m Maps) instructions(ctx context.Context, args []string, runs int) measure.Figure {
+	f := measure.Figure{
+		Name: "instructions per uint64 hit at 1e4", Spread: measure.Range,
+		How: "counted by valgrind's callgrind, the bare loop taken off; maps grown from empty",
+	}
+	loop, err := callgrind.Run(ctx, append(args, idleName)...)
+	for _, contender := range m.Set.Uint64 {
+		var counts []float64
+		for range runs {
+			if err != nil {
+				break
+			}
+			var count uint64
+			count, err = callgrind.Run(ctx, append(args, contender.Name)...)
+			counts = append(counts, (float64(count)-float64(loop))/float64(max(CountedLen, workload.MinPicks)))
+		}
+		if err != nil {
+			f.Values = append(f.Values, measure.Value{Impl: contender.Name, Missing: err.Error()})
+			continue
+		}
+		f.Values = append(f.Values, measure.Spread(contender.Name, counts))
+	}
+	return f
+}
