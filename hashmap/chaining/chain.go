@@ -2,94 +2,134 @@ package chaining
 
 import "innards/hashmap"
 
-// nodeHash is the part of a hash that a node keeps: its high half, which all bits of the key have reached.
-func nodeHash(h uint64) uint32 { return uint32(h>>32) | liveBit }
-
 // find returns the node of key, or nil, and the hash of key. The loop stands here once for each kind of key that is
-// loaded, hashed and compared without a call; only the one of K's own shape is compiled.
-func (m *Map[K, V]) find(key K) (*node[K, V], uint32) {
+// loaded, hashed and compared without a call; only those of K's size are compiled.
+func (m *Map[K, V]) find(key K) (*node[K, V], uint64) {
 	switch {
-	case m == nil || m.keys.Kind == hashmap.Unset:
-		m.checkHashable(key)
+	case m == nil:
+		checkHashable(key)
 		return nil, 0
 	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
 		x := hashmap.WordOf(&key)
-		h := nodeHash(m.keys.HashWord(x))
-		for i := m.first(h); i != 0; {
-			n := m.slab.at(i)
-			if hashmap.WordOf(&n.key) == x {
-				return n, h
+		h := m.keys.HashWord(x)
+		for b := m.buckets.home(h); ; {
+			w := b.ctrl
+			for match := matchTag(w, h); match != 0; match &= match - 1 {
+				if n := m.slab.at(b.ref(firstMatch(match))); hashmap.WordOf(&n.key) == x {
+					return n, h
+				}
 			}
-			i = n.next
+			if !linked(w) {
+				return nil, h
+			}
+			b = m.more.at(b.refs[lastRef])
 		}
-		return nil, h
 	case m.keys.Kind == hashmap.Pair && hashmap.SizedAs[K](hashmap.Pair):
 		x, y := hashmap.PairOf(&key)
-		h := nodeHash(m.keys.HashPair(x, y))
-		for i := m.first(h); i != 0; {
-			n := m.slab.at(i)
-			if nx, ny := hashmap.PairOf(&n.key); nx == x && ny == y {
+		h := m.keys.HashPair(x, y)
+		for b := m.buckets.home(h); ; {
+			w := b.ctrl
+			for match := matchTag(w, h); match != 0; match &= match - 1 {
+				n := m.slab.at(b.ref(firstMatch(match)))
+				if nx, ny := hashmap.PairOf(&n.key); nx == x && ny == y {
+					return n, h
+				}
+			}
+			if !linked(w) {
+				return nil, h
+			}
+			b = m.more.at(b.refs[lastRef])
+		}
+	case m.keys.Kind == hashmap.String && hashmap.SizedAs[K](hashmap.String):
+		str := hashmap.StringOf(&key)
+		h := m.keys.HashString(str)
+		for b := m.buckets.home(h); ; {
+			w := b.ctrl
+			for match := matchTag(w, h); match != 0; match &= match - 1 {
+				n := m.slab.at(b.ref(firstMatch(match)))
+				if hashmap.EqualStrings(hashmap.StringOf(&n.key), str) {
+					return n, h
+				}
+			}
+			if !linked(w) {
+				return nil, h
+			}
+			b = m.more.at(b.refs[lastRef])
+		}
+	}
+	return m.findAny(key)
+}
+
+// findAny is the loop of find for all other keys, and for a map that has no hash yet.
+func (m *Map[K, V]) findAny(key K) (*node[K, V], uint64) {
+	if m.keys.Kind == hashmap.Unset {
+		checkHashable(key)
+		return nil, 0
+	}
+	h := m.keys.Hash(key)
+	for b := m.buckets.home(h); ; {
+		w := b.ctrl
+		for match := matchTag(w, h); match != 0; match &= match - 1 {
+			i := b.ref(firstMatch(match))
+			// The hash beside the node spares most comparisons of long keys.
+			if n := m.slab.at(i); *m.slab.hash(i) == uint32(h>>32) && m.keys.Equal(n.key, key) {
 				return n, h
 			}
-			i = n.next
 		}
-		return nil, h
-	}
-	h := nodeHash(m.keys.Hash(key))
-	for i := m.first(h); i != 0; {
-		n := m.slab.at(i)
-		if n.hash == h && m.keys.Equal(n.key, key) { // the hash spares most comparisons of long keys
-			return n, h
+		if !linked(w) {
+			return nil, h
 		}
-		i = n.next
+		b = m.more.at(b.refs[lastRef])
 	}
-	return nil, h
 }
 
-// first is the first node of the chain of h.
-func (m *Map[K, V]) first(h uint32) uint32 {
-	if m.buckets.n == 0 {
-		return 0
+// hashOf returns what splits look at, the upper half of the hash of the key of node i.
+func (m *Map[K, V]) hashOf(i uint32) uint32 {
+	switch {
+	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
+		return uint32(m.keys.HashWord(hashmap.WordOf(&m.slab.at(i).key)) >> 32)
+	case m.keys.Kind == hashmap.Pair && hashmap.SizedAs[K](hashmap.Pair):
+		return uint32(m.keys.HashPair(hashmap.PairOf(&m.slab.at(i).key)) >> 32)
 	}
-	return *m.buckets.head(m.buckets.bucketOf(h))
+	return *m.slab.hash(i)
 }
 
-// insert adds an entry whose key is known to be absent, at the front of its chain, and splits a bucket if there are
-// fewer of them than entries now. That is all of the growth: no insertion moves more than one chain.
-func (m *Map[K, V]) insert(h uint32, key K, value V) {
-	i, n := m.slab.take()
-	n.hash, n.key, n.value = h, key, value
+// insert adds an entry whose key is known to be absent. The few splits that it may bring about are all of the growth.
+func (m *Map[K, V]) insert(h uint64, key K, value V) {
+	if m.count >= m.limit {
+		m.grow()
+	}
+	i := m.slab.take()
+	n := m.slab.at(i)
+	n.key, n.value = key, value
+	if m.slab.keep {
+		*m.slab.hash(i) = uint32(h >> 32)
+	}
 	m.count++
 	m.version++
-	if m.count > int(m.buckets.n) {
-		m.split()
+	if b := m.buckets.home(h); b.ctrl < blockRefs*oneEntry {
+		b.add(tagOf(h), i)
+	} else {
+		m.append(b, tagOf(h), i)
 	}
-	m.push(i, n)
 	if invariants {
 		m.check()
 	}
 }
 
-// push puts a node at the front of its chain.
-func (m *Map[K, V]) push(i uint32, n *node[K, V]) {
-	head := m.buckets.head(m.buckets.bucketOf(n.hash))
-	n.next, *head = *head, i
-}
-
-// split adds a bucket and moves to it those nodes of its buddy that belong there now.
-func (m *Map[K, V]) split() {
-	added, split := m.buckets.extend()
-	if added == split {
-		return // the first bucket of all
+// append adds an entry to the chain that starts with b.
+func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
+	for linked(b.ctrl) {
+		b = m.more.at(b.refs[lastRef])
 	}
-	i := *m.buckets.head(split)
-	*m.buckets.head(split) = 0
-	for i != 0 {
-		n := m.slab.at(i)
-		next := n.next
-		m.push(i, n)
-		i = next
+	if entries(b.ctrl) == blockRefs {
+		i, added := m.more.take()
+		added.add(b.drop())
+		b.ctrl |= goesOn
+		b.refs[lastRef] = i
+		b = added
 	}
+	b.add(tag, ref)
 }
 
 // Delete removes key. It returns the value it had, and whether it was there.
@@ -99,27 +139,67 @@ func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
 		return old, false
 	}
 	old = n.value
-	m.unlink(h, n)
+	m.remove(h, n)
 	return old, true
 }
 
-// unlink takes a node out of its chain and frees it.
-func (m *Map[K, V]) unlink(h uint32, gone *node[K, V]) {
-	link := m.buckets.head(m.buckets.bucketOf(h))
-	for {
-		i := *link
-		n := m.slab.at(i)
-		if n == gone {
-			*link = n.next
-			m.slab.give(i)
-			break
+// remove removes the entry of a node, whose hash is h.
+func (m *Map[K, V]) remove(h uint64, gone *node[K, V]) {
+	home := m.buckets.home(h)
+	for b := home; ; b = m.more.at(b.refs[lastRef]) {
+		for match := matchTag(b.ctrl, h); match != 0; match &= match - 1 {
+			if i := firstMatch(match); m.slab.at(b.ref(i)) == gone {
+				m.removeFrom(home, b, i)
+				return
+			}
 		}
-		link = &n.next
+	}
+}
+
+// removeAt removes the entry of node number ref. It needs no equality: a NaN goes as well.
+func (m *Map[K, V]) removeAt(ref uint32) {
+	home := m.buckets.at(m.buckets.bucketOf(m.hashOf(ref)))
+	for b := home; ; b = m.more.at(b.refs[lastRef]) {
+		for i := range entries(b.ctrl) {
+			if b.refs[i] == ref {
+				m.removeFrom(home, b, i)
+				return
+			}
+		}
+	}
+}
+
+// removeFrom removes entry i of b, a block of the chain that starts with home, and frees its node. The last entry of the
+// chain takes its place, so that no chain has a gap.
+func (m *Map[K, V]) removeFrom(home, b *block, i int) {
+	m.slab.give(b.refs[i])
+	if linked(home.ctrl) {
+		m.closeGap(home, b, i)
+	} else if tag, ref := b.drop(); entries(b.ctrl) != i {
+		b.replace(i, tag, ref)
 	}
 	m.count--
 	m.version++
 	if invariants {
 		m.check()
+	}
+}
+
+// closeGap overwrites entry i of b with the last entry of a chain of more than one block.
+func (m *Map[K, V]) closeGap(home, b *block, i int) {
+	before, number := home, home.refs[lastRef]
+	last := m.more.at(number)
+	for linked(last.ctrl) {
+		before, number = last, last.refs[lastRef]
+		last = m.more.at(number)
+	}
+	if tag, ref := last.drop(); b != last || entries(last.ctrl) != i {
+		b.replace(i, tag, ref)
+	}
+	if entries(last.ctrl) == 0 {
+		m.more.give(number)
+		before.ctrl &^= goesOn
+		before.refs[lastRef] = 0
 	}
 }
 
@@ -133,35 +213,18 @@ func (m *Map[K, V]) DeleteFunc(del func(K, V) bool) {
 		if !del(c.key, c.value) {
 			continue
 		}
-		if m.version == version && c.node != nil {
-			m.unlink(c.node.hash, c.node) // by place: the only way to get at a NaN
+		if m.version == version && m.moves == c.moves {
+			m.removeAt(c.at) // by place: the only way to get at a NaN
 		} else {
 			m.Delete(c.key)
 		}
 	}
 }
 
-// Clear removes all entries and keeps the memory. It also draws a new seed.
-func (m *Map[K, V]) Clear() {
-	if m == nil || m.slab.used == 0 {
-		return
-	}
-	clear(m.slab.first)
-	for _, chunk := range m.slab.chunks {
-		*chunk = [chunkNodes]node[K, V]{}
-	}
-	for _, segment := range m.buckets.segments {
-		clear(segment)
-	}
-	m.slab.used, m.slab.free, m.slab.freed = 0, 0, 0
-	m.count = 0
-	m.keys.Reseed()
-	m.version++
-	m.clears++
-}
-
 // checkHashable panics for an interface key that no map can hold, as a look-up in an empty builtin map does.
-func (m *Map[K, V]) checkHashable(key K) {
+//
+//go:noinline
+func checkHashable[K any](key K) {
 	var unset hashmap.Keyer[K]
 	unset.CheckHashable(key)
 }

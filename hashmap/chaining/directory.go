@@ -1,40 +1,45 @@
 package chaining
 
-// A directory holds the heads of the chains, and grows and shrinks by one bucket at a time (linear hashing). Buckets
-// are numbered by the low bits of the hash: with n buckets, 2^level <= n < 2^(level+1), those below n-2^level and
-// those from 2^level up have been split and are told apart by level+1 bits, the others still by level bits.
+// A directory holds the first blocks of all chains, and grows by one bucket at a time (linear hashing). Buckets are
+// numbered by the low bits of the upper half of the hash: with n buckets, 2^level <= n < 2^(level+1), those below
+// n-2^level and those from 2^level up have been split and are told apart by level+1 bits, the others still by level bits.
 //
 //	n = 6, level = 2:   000  001  10   11   100  101
 //	                    split     not split      split off 000 and 001;  next: 10 into 010 and 110
 type directory struct {
-	segments [][]uint32 // segmentHeads heads each, but for a short one that is alone
-	n        uint32     // buckets in use
-	mask     uint32     // 2^(level+1)-1
+	segments []*block // the first block of each segment
+	n        uint32   // buckets in use
+	mask     uint32   // 2^(level+1)-1
+	room     int      // buckets that have memory: less than a segment, or whole segments
 }
 
 const (
-	segmentBits  = 12
-	segmentHeads = 1 << segmentBits
+	segmentBits   = 10
+	segmentBlocks = 1 << segmentBits
 )
 
-// bucketOf returns the number of the bucket of a hash.
+// noEntries is the bucket of all maps that have no memory yet. It is never written.
+var noEntries block
+
+// nothing makes the directory that of an empty map without memory.
+func nothing() directory { return directory{segments: []*block{&noEntries}, n: 1} }
+
+// bucketOf returns the number of the bucket of the upper half of a hash.
 func (d *directory) bucketOf(hash uint32) uint32 {
-	b := hash & d.mask
+	b, unsplit := hash&d.mask, hash&(d.mask>>1)
 	if b >= d.n {
-		b &= d.mask >> 1
+		b = unsplit // a conditional move: which of the two is as random as the key
 	}
 	return b
 }
 
-// head points to the head of chain b.
-func (d *directory) head(b uint32) *uint32 {
-	return &d.segments[b>>segmentBits][b%segmentHeads]
-}
+// home points to the first block of the chain of h.
+func (d *directory) home(h uint64) *block { return d.at(d.bucketOf(uint32(h >> 32))) }
 
-// extend adds an empty bucket, and returns its number and that of the bucket whose entries it has to share.
+// extend adds an empty bucket that has memory, and returns its number and that of the bucket whose entries it has to
+// share. The bit of their hashes that decides is the highest of the mask.
 func (d *directory) extend() (added, split uint32) {
 	added = d.n
-	d.reserve(int(added) + 1)
 	if added > d.mask {
 		d.mask = d.mask<<1 | 1
 	}
@@ -44,22 +49,27 @@ func (d *directory) extend() (added, split uint32) {
 
 // reserve makes sure that n buckets have memory.
 func (d *directory) reserve(n int) {
-	if len(d.segments) == 0 || len(d.segments[0]) < min(n, segmentHeads) {
-		short := 8
-		for short < min(n, segmentHeads) {
-			short *= 2
-		}
-		grown := make([]uint32, short)
-		if len(d.segments) == 0 {
-			d.segments = append(d.segments, grown)
-		} else {
-			copy(grown, d.segments[0])
-			d.segments[0] = grown
-		}
+	if n <= d.room {
+		return
 	}
-	for n > len(d.segments)*segmentHeads {
-		d.segments = append(d.segments, make([]uint32, segmentHeads))
+	if d.room < segmentBlocks {
+		short := min(n, segmentBlocks)
+		grown := make([]block, short)
+		if d.room > 0 {
+			copy(grown, blocksOf(d.segments[0], d.room))
+		}
+		d.segments = append([]*block(nil), &grown[0])
+		d.room = short
 	}
+	if n <= d.room {
+		return
+	}
+	more := (n - d.room + segmentBlocks - 1) / segmentBlocks
+	blocks := make([]block, more*segmentBlocks)
+	for i := range more {
+		d.segments = append(d.segments, &blocks[i*segmentBlocks])
+	}
+	d.room += len(blocks)
 }
 
 // reset makes n empty buckets of fresh memory.
@@ -71,19 +81,18 @@ func (d *directory) reset(n int) {
 	}
 }
 
-// bytes is the memory of the heads.
-func (d *directory) bytes() int {
-	if len(d.segments) == 0 {
-		return 0
+// each calls f for the blocks of each segment.
+func (d *directory) each(f func(blocks []block)) {
+	for i, s := range d.segments {
+		f(blocksOf(s, min(segmentBlocks, d.room-i*segmentBlocks)))
 	}
-	return (len(d.segments[0]) + (len(d.segments)-1)*segmentHeads) * 4
 }
 
 func (d *directory) clone() directory {
 	c := *d
-	c.segments = make([][]uint32, len(d.segments))
-	for i, s := range d.segments {
-		c.segments[i] = append([]uint32(nil), s...)
+	if d.room > 0 {
+		c.segments = nil
+		d.each(func(blocks []block) { c.segments = append(c.segments, &append([]block(nil), blocks...)[0]) })
 	}
 	return c
 }

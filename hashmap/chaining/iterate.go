@@ -1,6 +1,9 @@
 package chaining
 
-import "iter"
+import (
+	"iter"
+	"math/bits"
+)
 
 // A cursor walks the nodes of a slab in the order of their numbers while the map may change under it, by the rules
 // of the Go specification for range. A node never changes its number, whatever is inserted or split: an entry
@@ -12,11 +15,11 @@ import "iter"
 type cursor[K, V any] struct {
 	m       *Map[K, V]
 	old     slab[K, V] // the slab as it was at the last step: that of the walk, once the map has another
-	i       uint32     // the number of the present node
+	at      uint32     // the number of the present node
+	i       uint32     // the number of the next
 	version uint64     // the map's when old was copied
 	moves   uint64
 	clears  uint64
-	node    *node[K, V] // the present entry in m, nil if it is only in the old slab
 	key     K
 	value   V
 }
@@ -36,10 +39,10 @@ func (c *cursor[K, V]) next() bool {
 		}
 		c.version, c.old = c.m.version, c.m.slab
 	}
-	for c.i < c.m.slab.used {
-		c.i++
-		if n := c.m.slab.at(c.i); n.hash != 0 {
-			c.node, c.key, c.value = n, n.key, n.value
+	for c.step() {
+		if !c.m.slab.isFree(c.at) {
+			n := c.m.slab.at(c.at)
+			c.key, c.value = n.key, n.value
 			return true
 		}
 	}
@@ -48,23 +51,27 @@ func (c *cursor[K, V]) next() bool {
 
 // nextOld is next after a Shrink.
 func (c *cursor[K, V]) nextOld() bool {
-	for c.i < c.old.used {
-		c.i++
-		n := c.old.at(c.i)
-		if n.hash == 0 {
+	for c.step() {
+		if c.old.isFree(c.at) {
 			continue
 		}
-		c.node = nil
+		n := c.old.at(c.at)
 		if c.m.keys.Reflexive(n.key) {
 			if n, _ = c.m.find(n.key); n == nil {
 				continue
 			}
-			c.node = n
 		}
 		c.key, c.value = n.key, n.value
 		return true
 	}
 	return false
+}
+
+// step goes to the next node of the slab.
+func (c *cursor[K, V]) step() bool {
+	c.at = c.i
+	c.i++
+	return c.at < c.old.used
 }
 
 // All ranges over the entries in no promised order.
@@ -73,10 +80,31 @@ func (m *Map[K, V]) All() iter.Seq2[K, V] {
 		if m == nil {
 			return
 		}
-		for c := m.cursor(); c.next(); {
-			if !yield(c.key, c.value) {
-				return
+		c := m.cursor()
+		for c.i < c.old.used {
+			full := c.old.full(c.i)
+			chunk := c.old.at(c.i)
+			for ; full != 0; full &= full - 1 {
+				n := nodeAfter(chunk, bits.TrailingZeros64(full))
+				if !yield(n.key, n.value) {
+					return
+				}
+				if m.version != c.version {
+					c.i += uint32(bits.TrailingZeros64(full)) + 1
+					c.walk(yield) // the rest, with more care
+					return
+				}
 			}
+			c.i += 64
+		}
+	}
+}
+
+// walk yields all that is left.
+func (c *cursor[K, V]) walk(yield func(K, V) bool) {
+	for c.next() {
+		if !yield(c.key, c.value) {
+			return
 		}
 	}
 }

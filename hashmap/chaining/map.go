@@ -6,14 +6,17 @@ import (
 	"innards/hashmap"
 )
 
-// Map is a hash map with separate chaining: chains of nodes in a slab, and buckets that are split one at a time. The
-// zero Map is ready to use; a nil one can be read. K must be comparable unless the map comes from NewFunc. Not safe
-// for concurrent use while anyone writes.
+// Map is a hash map with separate chaining: chains of references to nodes in a slab, and buckets that are split a few at a
+// time. The zero Map is ready to use; a nil one can be read. K must be comparable unless the map comes from NewFunc. Not
+// safe for concurrent use while anyone writes.
 type Map[K, V any] struct {
 	slab    slab[K, V]
 	buckets directory
+	more    blockPool // the blocks of chains after their first
 	keys    hashmap.Keyer[K]
 	count   int
+	limit   int    // count may reach this before buckets are split; 0 as long as there are none
+	alarm   int    // a chain that is too long has no meaning below this count
 	version uint64 // changes with every insertion, deletion and move: callbacks may mutate the map
 	moves   uint64 // changes when the nodes move to another slab
 	clears  uint64 // changes when all entries go at once
@@ -33,7 +36,8 @@ func construct[K, V any](capacity int, keys hashmap.Keyer[K]) *Map[K, V] {
 	if capacity < 0 {
 		panic("chaining: negative capacity")
 	}
-	m := &Map[K, V]{keys: keys}
+	m := new(Map[K, V])
+	m.begin(keys)
 	m.Grow(capacity)
 	return m
 }
@@ -41,8 +45,16 @@ func construct[K, V any](capacity int, keys hashmap.Keyer[K]) *Map[K, V] {
 // ready gives a zero map its keyer before the first write.
 func (m *Map[K, V]) ready() {
 	if m.keys.Kind == hashmap.Unset {
-		m.keys = hashmap.Lazy[K]()
+		m.begin(hashmap.Lazy[K]())
 	}
+}
+
+// begin gives the map its keyer and what a map without entries needs. Hashes that cost more than a few instructions are
+// kept beside the nodes.
+func (m *Map[K, V]) begin(keys hashmap.Keyer[K]) {
+	m.keys = keys
+	m.buckets = nothing()
+	m.slab.keep = keys.Kind != hashmap.Word && keys.Kind != hashmap.Pair
 }
 
 // Len returns the number of entries.
@@ -138,7 +150,7 @@ func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) 
 	}
 	switch {
 	case !keep && n != nil:
-		m.unlink(h, n)
+		m.remove(h, n)
 		return none, false
 	case !keep:
 		return none, false
@@ -162,7 +174,10 @@ func (m *Map[K, V]) Clone() *Map[K, V] {
 	if m == nil {
 		return nil
 	}
-	return &Map[K, V]{slab: m.slab.clone(), buckets: m.buckets.clone(), keys: m.keys, count: m.count}
+	return &Map[K, V]{
+		slab: m.slab.clone(), buckets: m.buckets.clone(), more: m.more.clone(), keys: m.keys,
+		count: m.count, limit: m.limit, alarm: m.alarm,
+	}
 }
 
 // overwrite replaces the value of an entry. Where equal keys can differ (-0 and +0, interfaces) the new key replaces

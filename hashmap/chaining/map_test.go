@@ -7,15 +7,14 @@ import (
 	"innards/hashmap/maptest"
 )
 
-// subject builds maps under test. change, if there is one, makes the hash of a new map worse.
-func subject[K, V comparable](key func(int) K, value func(int) V, change func(*Map[K, V])) maptest.Subject[K, V, *Map[K, V]] {
+// subject builds maps under test. keyer, if there is one, makes a worse hash than New does.
+func subject[K, V comparable](key func(int) K, value func(int) V, keyer func() hashmap.Keyer[K]) maptest.Subject[K, V, *Map[K, V]] {
 	return maptest.Subject[K, V, *Map[K, V]]{
 		New: func(capacity int) *Map[K, V] {
-			m := New[K, V](capacity)
-			if change != nil {
-				change(m)
+			if keyer != nil {
+				return construct[K, V](capacity, keyer())
 			}
-			return m
+			return New[K, V](capacity)
 		},
 		Zero:  func() *Map[K, V] { return new(Map[K, V]) },
 		Key:   key,
@@ -25,13 +24,17 @@ func subject[K, V comparable](key func(int) K, value func(int) V, change func(*M
 }
 
 // seeded makes the map's own hash bad: with (0, 0) all words collide.
-func seeded[K, V comparable](a, b uint64) func(*Map[K, V]) {
-	return func(m *Map[K, V]) { m.keys.Seed = hashmap.MakeSeed(a, b) }
+func seeded[K comparable](a, b uint64) func() hashmap.Keyer[K] {
+	return func() hashmap.Keyer[K] {
+		keys := hashmap.NewKeyer[K]()
+		keys.Seed = hashmap.MakeSeed(a, b)
+		return keys
+	}
 }
 
 // identity makes a word its own hash: all small ones have one home.
-func identity(m *Map[uint64, int]) {
-	m.keys = hashmap.NewHashKeyer(func(x uint64) uint64 { return x })
+func identity() hashmap.Keyer[uint64] {
+	return hashmap.NewHashKeyer(func(x uint64) uint64 { return x })
 }
 
 func run[K, V comparable](t *testing.T, name string, s maptest.Subject[K, V, *Map[K, V]]) {
@@ -50,9 +53,9 @@ func TestKeysAndValues(t *testing.T) {
 
 func TestBadHashes(t *testing.T) {
 	run(t, "identity", subject(maptest.Uint64Key, maptest.IntValue, identity))
-	run(t, "few bits", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64, int](0, 1<<57)))
-	run(t, "constant", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64, int](0, 0)))
-	run(t, "pair", subject(maptest.PairKey, maptest.IntValue, seeded[maptest.Pair, int](0, 0)))
+	run(t, "few bits", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64](0, 1<<57)))
+	run(t, "constant", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64](0, 0)))
+	run(t, "pair", subject(maptest.PairKey, maptest.IntValue, seeded[maptest.Pair](0, 0)))
 	for name, h := range maptest.Hashers[string]() {
 		s := subject(maptest.StringKey, maptest.IntValue, nil)
 		s.New = func(capacity int) *Map[string, int] { return NewFunc[string, int](capacity, h) }

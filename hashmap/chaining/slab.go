@@ -1,98 +1,171 @@
 package chaining
 
-// A slab hands out nodes by number, from 1; 0 is the end of a chain. It is a list of chunks: only the first chunk is
-// ever copied to grow, so that no insertion pays for the nodes of a large map, and a link takes 4 bytes, not 8.
-// A node never moves within its slab, and nodes come in the order of insertion until freed ones are used again.
+import "math/bits"
+
+// A slab hands out nodes by number, from 0. It is a list of chunks: only the first chunk is ever copied to grow, so that
+// no insertion pays for the nodes of a large map, and a reference takes 4 bytes, not 8. A node never moves within its
+// slab, and nodes come in the order of insertion until freed ones are used again. Nodes handed out and not freed are the
+// entries, so that a walk over the slab needs nothing else.
 type slab[K, V any] struct {
-	chunks []*[chunkNodes]node[K, V] // full-size chunks, from node chunkNodes on
-	first  []node[K, V]              // nodes 0 to chunkNodes-1, as many as needed; number 0 is never used
-	used   uint32                    // numbers handed out, free ones included; the next is used+1
-	free   uint32                    // the first of the nodes to be used again, linked by next
-	freed  int                       // how many those are
+	chunks []*node[K, V] // the first node of each chunk
+	hashes []*uint32     // beside them, the upper halves of the hashes, if they are kept; else nil
+	graves []*graves     // beside them, which nodes are free
+	used   uint32        // numbers handed out, free ones included
+	room   uint32        // numbers that have memory: less than a chunk, or whole chunks
+	freed  int           // free nodes
+	open   uint32        // 1 + the number of the first chunk with free nodes; they are linked by graves.next
+	keep   bool          // keep the hashes
 }
 
 const (
 	chunkBits  = 10
 	chunkNodes = 1 << chunkBits
-	firstNodes = 4
+	firstNodes = 8
 	maxNodes   = 1<<31 - 1
 )
 
-// node is an entry and its place in a chain.
+// node is an entry. The value stands before the key: a zero-size value at the end would cost a word of padding.
 type node[K, V any] struct {
-	next uint32 // the next node of the chain or of the free list
-	hash uint32 // liveBit and 31 bits of the hash; 0 in a free node
-	// The value stands before the key: a zero-size value at the end would cost a word of padding.
 	value V
 	key   K
 }
 
-const liveBit = 1 << 31
-
-// at returns node number i.
-func (s *slab[K, V]) at(i uint32) *node[K, V] {
-	if i < chunkNodes {
-		return &s.first[i]
-	}
-	return &s.chunks[i>>chunkBits-1][i%chunkNodes]
+// graves marks the free nodes of a chunk, and those words of the marks that are not zero.
+type graves struct {
+	free  [chunkNodes / 64]uint64
+	words uint64
+	next  uint32
 }
 
 // take hands out a node.
-func (s *slab[K, V]) take() (uint32, *node[K, V]) {
-	if i := s.free; i != 0 {
-		n := s.at(i)
-		s.free = n.next
-		s.freed--
-		return i, n
+func (s *slab[K, V]) take() uint32 {
+	if s.open != 0 {
+		return s.reuse()
 	}
-	if s.used == maxNodes {
-		panic("chaining: more than 2^31-2 entries")
+	if s.used == s.room {
+		s.extend()
 	}
 	s.used++
-	s.reserve(s.used)
-	return s.used, s.at(s.used)
+	return s.used - 1
 }
 
-// reserve makes sure that node i has memory.
-func (s *slab[K, V]) reserve(i uint32) {
-	if need := min(i, chunkNodes-1); need >= uint32(len(s.first)) {
-		size := min(max(int(need)+1, 2*len(s.first), firstNodes), chunkNodes)
-		grown := make([]node[K, V], size)
-		copy(grown, s.first)
-		s.first = grown
+// reuse hands out a free node.
+func (s *slab[K, V]) reuse() uint32 {
+	c := s.open - 1
+	g := s.graves[c]
+	w := bits.TrailingZeros64(g.words)
+	word := &g.free[w]
+	i := c*chunkNodes + uint32(w)*64 + uint32(bits.TrailingZeros64(*word))
+	if *word &= *word - 1; *word == 0 {
+		if g.words &= g.words - 1; g.words == 0 {
+			s.open = g.next
+		}
 	}
-	for i>>chunkBits > uint32(len(s.chunks)) {
-		s.chunks = append(s.chunks, new([chunkNodes]node[K, V]))
+	s.freed--
+	return i
+}
+
+// extend makes room for another node.
+func (s *slab[K, V]) extend() {
+	if s.room >= maxNodes-chunkNodes {
+		panic("chaining: more than 2^31-2 entries")
 	}
+	if s.room < chunkNodes {
+		s.reserve(min(max(2*s.room, firstNodes), chunkNodes))
+	} else {
+		s.reserve(s.room + 1)
+	}
+}
+
+// reserve makes sure that n nodes have memory.
+func (s *slab[K, V]) reserve(n uint32) {
+	if n <= s.room {
+		return
+	}
+	if s.room < chunkNodes {
+		s.reserveFirst(min(n, chunkNodes))
+	}
+	if n <= s.room {
+		return
+	}
+	more := (n - s.room + chunkNodes - 1) / chunkNodes
+	nodes := make([]node[K, V], more*chunkNodes)
+	graveyard := make([]graves, more)
+	var hashes []uint32
+	if s.keep {
+		hashes = make([]uint32, more*chunkNodes)
+	}
+	for i := range more {
+		s.chunks = append(s.chunks, &nodes[i*chunkNodes])
+		s.graves = append(s.graves, &graveyard[i])
+		if s.keep {
+			s.hashes = append(s.hashes, &hashes[i*chunkNodes])
+		}
+	}
+	s.room += more * chunkNodes
+}
+
+// reserveFirst is reserve for less than a chunk. It leaves the old chunk and its table as they are: iterators may have
+// copies of the slab.
+func (s *slab[K, V]) reserveFirst(n uint32) {
+	grown := make([]node[K, V], n)
+	if s.room > 0 {
+		copy(grown, nodesOf(s.chunks[0], int(s.room)))
+	} else {
+		s.graves = []*graves{new(graves)}
+	}
+	s.chunks = []*node[K, V]{&grown[0]}
+	if s.keep {
+		hashes := make([]uint32, n)
+		if s.room > 0 {
+			copy(hashes, hashesOf(s.hashes[0], int(s.room)))
+		}
+		s.hashes = []*uint32{&hashes[0]}
+	}
+	s.room = n
 }
 
 // give takes a node back, and drops what it held.
 func (s *slab[K, V]) give(i uint32) {
-	*s.at(i) = node[K, V]{next: s.free}
-	s.free = i
+	*s.at(i) = node[K, V]{}
+	c := i >> chunkBits
+	g := s.graves[c]
+	if g.words == 0 {
+		g.next, s.open = s.open, c+1
+	}
+	w := i % chunkNodes / 64
+	g.words |= 1 << w
+	g.free[w] |= 1 << (i % 64)
 	s.freed++
 }
 
-// capacity is the number of nodes that have memory.
-func (s *slab[K, V]) capacity() int {
-	return max(0, len(s.first)-1) + len(s.chunks)*chunkNodes
+// isFree reports whether node i, which was handed out, has been given back.
+func (s *slab[K, V]) isFree(i uint32) bool {
+	return s.graves[i>>chunkBits].free[i%chunkNodes/64]>>(i%64)&1 != 0
 }
 
-// capacityFor is the capacity of a new slab after reserve(n).
-func (s *slab[K, V]) capacityFor(n int) int {
-	if n < chunkNodes {
-		return max(n+1, firstNodes) - 1
+// full marks the entries among the 64 nodes from i on. i is a multiple of 64.
+func (s *slab[K, V]) full(i uint32) uint64 {
+	full := ^s.graves[i>>chunkBits].free[i%chunkNodes/64]
+	if rest := s.used - i; rest < 64 {
+		full &= 1<<rest - 1
 	}
-	return (n>>chunkBits+1)*chunkNodes - 1
+	return full
 }
+
+// memory returns the number of nodes in chunk c that have memory.
+func (s *slab[K, V]) memory(c int) int { return min(chunkNodes, int(s.room)-c*chunkNodes) }
 
 func (s *slab[K, V]) clone() slab[K, V] {
 	c := *s
-	c.first = append([]node[K, V](nil), s.first...)
-	c.chunks = make([]*[chunkNodes]node[K, V], len(s.chunks))
+	c.chunks, c.hashes, c.graves = nil, nil, nil
 	for i, chunk := range s.chunks {
-		copied := *chunk
-		c.chunks[i] = &copied
+		c.chunks = append(c.chunks, &append([]node[K, V](nil), nodesOf(chunk, s.memory(i))...)[0])
+		g := *s.graves[i]
+		c.graves = append(c.graves, &g)
+		if s.keep {
+			c.hashes = append(c.hashes, &append([]uint32(nil), hashesOf(s.hashes[i], s.memory(i))...)[0])
+		}
 	}
 	return c
 }

@@ -6,31 +6,48 @@ import (
 	"innards/hashmap"
 )
 
-// Stats walks the chains and describes them. Slots are the nodes that have memory, steps the nodes of a chain.
+// Stats walks the chains and describes them. Slots are the nodes that have memory, steps the blocks of a chain.
 func (m *Map[K, V]) Stats() hashmap.Stats {
 	var s hashmap.Stats
-	if m == nil {
+	if m == nil || m.limit == 0 {
 		return s
 	}
-	nodes := m.slab.capacity()
+	nodes := int(m.slab.room)
 	s = hashmap.Stats{
 		Entries:  m.count,
-		Capacity: min(nodes, int(m.buckets.n)),
+		Capacity: min(nodes, m.limit),
 		Slots:    nodes,
 		Buckets:  int(m.buckets.n),
-		Bytes:    m.buckets.bytes() + len(m.slab.chunks)*8,
+		Bytes:    m.bytes(),
 		Free:     m.slab.freed,
 	}
-	s.Bytes += (len(m.slab.first) + len(m.slab.chunks)*chunkNodes) * int(reflect.TypeFor[node[K, V]]().Size())
-	for b := range m.buckets.n {
-		step := 0
-		for i := *m.buckets.head(b); i != 0; i = m.slab.at(i).next {
-			s.CountProbe(step)
-			step++
-		}
-		if step > 1 {
-			s.Overflowed++
+	for i := range m.buckets.n {
+		b := m.buckets.at(i)
+		for step := 0; ; step++ {
+			for range entries(b.ctrl) {
+				s.CountProbe(step)
+			}
+			if !linked(b.ctrl) {
+				if step > 0 {
+					s.Overflowed++
+				}
+				break
+			}
+			b = m.more.at(b.refs[lastRef])
 		}
 	}
 	return s
+}
+
+// bytes is the memory of the map: nodes, their hashes and marks, blocks, and the tables that lead to them.
+func (m *Map[K, V]) bytes() int {
+	const word = 4 << (^uintptr(0) >> 63)
+	nodes := int(reflect.TypeFor[node[K, V]]().Size())
+	if m.slab.keep {
+		nodes += 4
+	}
+	blocks := m.buckets.room + len(m.more.segments)*poolSize
+	chunk := (chunkNodes/64+2)*8 + word
+	tables := len(m.slab.chunks)*chunk + (len(m.slab.chunks)+len(m.slab.hashes)+len(m.buckets.segments)+len(m.more.segments))*word
+	return int(m.slab.room)*nodes + blocks*32 + tables
 }
