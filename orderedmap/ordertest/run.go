@@ -47,7 +47,7 @@ func Check[M Map[int, int, M]](t testing.TB, newMap func(capacity int) M, ops []
 
 // Minimize cuts pieces out of a failing stream, halves first and single operations last, as long as it
 // goes on failing.
-func Minimize(ops []Op, fails func([]Op) bool) []Op {
+func Minimize[O any](ops []O, fails func([]O) bool) []O {
 	for size := len(ops) / 2; size > 0; {
 		cut := false
 		for at := 0; at+size <= len(ops); {
