@@ -25,7 +25,7 @@ func stackWindow(mem memory, lo, hi uint64) memory {
 	const most = 64 << 10
 	var window []byte
 	return func(addr uint64, b []byte) error {
-		if addr < lo || addr+uint64(len(b)) > hi || hi-lo > most {
+		if addr < lo || addr >= hi || uint64(len(b)) > hi-addr || hi-lo > most { // a torn reading may give any addr
 			return mem(addr, b)
 		}
 		if window == nil {
