@@ -2,13 +2,13 @@ package chaining
 
 import "innards/hashmap"
 
-// find returns the node of key, or nil, and the hash of key. The loop stands here once for each kind of key that is
+// find returns the node of key, or nil, the block that refers to it, or the last of the chain, and the hash of key. The loop stands here once for each kind of key that is
 // loaded, hashed and compared without a call; only those of K's size are compiled.
-func (m *Map[K, V]) find(key K) (*node[K, V], uint64) {
+func (m *Map[K, V]) find(key K) (*node[K, V], *block, uint64) {
 	switch {
 	case m == nil:
 		checkHashable(key)
-		return nil, 0
+		return nil, nil, 0
 	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
 		x := hashmap.WordOf(&key)
 		h := m.keys.HashWord(x)
@@ -16,11 +16,11 @@ func (m *Map[K, V]) find(key K) (*node[K, V], uint64) {
 			w := b.ctrl
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
 				if n := m.slab.at(b.ref(firstMatch(match))); hashmap.WordOf(&n.key) == x {
-					return n, h
+					return n, b, h
 				}
 			}
 			if !linked(w) {
-				return nil, h
+				return nil, b, h
 			}
 			b = m.more.at(b.refs[lastRef])
 		}
@@ -32,11 +32,11 @@ func (m *Map[K, V]) find(key K) (*node[K, V], uint64) {
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
 				n := m.slab.at(b.ref(firstMatch(match)))
 				if nx, ny := hashmap.PairOf(&n.key); nx == x && ny == y {
-					return n, h
+					return n, b, h
 				}
 			}
 			if !linked(w) {
-				return nil, h
+				return nil, b, h
 			}
 			b = m.more.at(b.refs[lastRef])
 		}
@@ -48,11 +48,11 @@ func (m *Map[K, V]) find(key K) (*node[K, V], uint64) {
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
 				n := m.slab.at(b.ref(firstMatch(match)))
 				if hashmap.EqualStrings(hashmap.StringOf(&n.key), str) {
-					return n, h
+					return n, b, h
 				}
 			}
 			if !linked(w) {
-				return nil, h
+				return nil, b, h
 			}
 			b = m.more.at(b.refs[lastRef])
 		}
@@ -61,10 +61,10 @@ func (m *Map[K, V]) find(key K) (*node[K, V], uint64) {
 }
 
 // findAny is the loop of find for all other keys, and for a map that has no hash yet.
-func (m *Map[K, V]) findAny(key K) (*node[K, V], uint64) {
+func (m *Map[K, V]) findAny(key K) (*node[K, V], *block, uint64) {
 	if m.keys.Kind == hashmap.Unset {
 		checkHashable(key)
-		return nil, 0
+		return nil, nil, 0
 	}
 	h := m.keys.Hash(key)
 	for b := m.buckets.home(h); ; {
@@ -73,11 +73,11 @@ func (m *Map[K, V]) findAny(key K) (*node[K, V], uint64) {
 			i := b.ref(firstMatch(match))
 			// The hash beside the node spares most comparisons of long keys.
 			if n := m.slab.at(i); *m.slab.hash(i) == uint32(h>>32) && m.keys.Equal(n.key, key) {
-				return n, h
+				return n, b, h
 			}
 		}
 		if !linked(w) {
-			return nil, h
+			return nil, b, h
 		}
 		b = m.more.at(b.refs[lastRef])
 	}
@@ -94,12 +94,19 @@ func (m *Map[K, V]) hashOf(i uint32) uint32 {
 	return *m.slab.hash(i)
 }
 
-// insert adds an entry whose key is known to be absent. The few splits that it may bring about are all of the growth.
-func (m *Map[K, V]) insert(h uint64, key K, value V) {
+// insert adds an entry whose key is known to be absent. last is the end of its chain. The few splits that it may bring
+// about are all of the growth.
+func (m *Map[K, V]) insert(last *block, h uint64, key K, value V) {
 	if m.count >= m.limit {
 		m.grow()
+		last = m.last(h)
 	}
-	i := m.slab.take()
+	i := m.slab.used
+	if m.slab.open == 0 && i < m.slab.room {
+		m.slab.used++
+	} else {
+		i = m.slab.take()
+	}
 	n := m.slab.at(i)
 	n.key, n.value = key, value
 	if m.slab.keep {
@@ -107,14 +114,32 @@ func (m *Map[K, V]) insert(h uint64, key K, value V) {
 	}
 	m.count++
 	m.version++
-	if b := m.buckets.home(h); b.ctrl < blockRefs*oneEntry {
-		b.add(tagOf(h), i)
+	if entries(last.ctrl) < blockRefs {
+		last.add(tagOf(h), i)
 	} else {
-		m.append(b, tagOf(h), i)
+		m.lengthen(last, tagOf(h), i)
 	}
 	if invariants {
 		m.check()
 	}
+}
+
+// last returns the end of the chain of h.
+func (m *Map[K, V]) last(h uint64) *block {
+	b := m.buckets.home(h)
+	for linked(b.ctrl) {
+		b = m.more.at(b.refs[lastRef])
+	}
+	return b
+}
+
+// lengthen adds an entry to a chain by a block after the last one, which is full and gives it an entry.
+func (m *Map[K, V]) lengthen(last *block, tag uint64, ref uint32) {
+	i, added := m.more.take()
+	added.add(last.drop())
+	last.ctrl |= goesOn
+	last.refs[lastRef] = i
+	added.add(tag, ref)
 }
 
 // append adds an entry to the chain that starts with b.
@@ -122,36 +147,30 @@ func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
 	for linked(b.ctrl) {
 		b = m.more.at(b.refs[lastRef])
 	}
-	if entries(b.ctrl) == blockRefs {
-		i, added := m.more.take()
-		added.add(b.drop())
-		b.ctrl |= goesOn
-		b.refs[lastRef] = i
-		b = added
+	if entries(b.ctrl) < blockRefs {
+		b.add(tag, ref)
+	} else {
+		m.lengthen(b, tag, ref)
 	}
-	b.add(tag, ref)
 }
 
 // Delete removes key. It returns the value it had, and whether it was there.
 func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
-	n, h := m.find(key)
+	n, b, h := m.find(key)
 	if n == nil {
 		return old, false
 	}
 	old = n.value
-	m.remove(h, n)
+	m.remove(b, h, n)
 	return old, true
 }
 
-// remove removes the entry of a node, whose hash is h.
-func (m *Map[K, V]) remove(h uint64, gone *node[K, V]) {
-	home := m.buckets.home(h)
-	for b := home; ; b = m.more.at(b.refs[lastRef]) {
-		for match := matchTag(b.ctrl, h); match != 0; match &= match - 1 {
-			if i := firstMatch(match); m.slab.at(b.ref(i)) == gone {
-				m.removeFrom(home, b, i)
-				return
-			}
+// remove removes the entry of a node that b refers to.
+func (m *Map[K, V]) remove(b *block, h uint64, gone *node[K, V]) {
+	for match := matchTag(b.ctrl, h); ; match &= match - 1 {
+		if i := firstMatch(match); m.slab.at(b.ref(i)) == gone {
+			m.removeFrom(m.buckets.home(h), b, i)
+			return
 		}
 	}
 }

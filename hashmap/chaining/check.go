@@ -82,7 +82,7 @@ func (m *Map[K, V]) verifyBlock(i uint32, b *block, first bool) error {
 		if uint32(h>>32) != m.hashOf(ref) || tagOf(h) != tagAt(b.ctrl, at) {
 			return m.broken(2, "node %d: tag %#x, hash %#x, the key's is %#x", ref, tagAt(b.ctrl, at), m.hashOf(ref), h)
 		}
-		if found, _ := m.find(key); found != m.slab.at(ref) {
+		if found, _, _ := m.find(key); found != m.slab.at(ref) {
 			return m.broken(2, "node %d: a look-up of its key %v does not find it", ref, key)
 		}
 	}

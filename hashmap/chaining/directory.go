@@ -24,13 +24,11 @@ var noEntries block
 // nothing makes the directory that of an empty map without memory.
 func nothing() directory { return directory{segments: []*block{&noEntries}, n: 1} }
 
-// bucketOf returns the number of the bucket of the upper half of a hash.
+// bucketOf returns the number of the bucket of the upper half of a hash. Whether that bucket is there yet is as random as
+// the key: a branch on it, which is what the compiler makes of an if, would be mispredicted.
 func (d *directory) bucketOf(hash uint32) uint32 {
-	b, unsplit := hash&d.mask, hash&(d.mask>>1)
-	if b >= d.n {
-		b = unsplit // a conditional move: which of the two is as random as the key
-	}
-	return b
+	there := uint32((int64(hash&d.mask) - int64(d.n)) >> 63) // all ones if so
+	return hash & (d.mask>>1 | d.mask&there)
 }
 
 // home points to the first block of the chain of h.

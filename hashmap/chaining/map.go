@@ -45,9 +45,11 @@ func construct[K, V any](capacity int, keys hashmap.Keyer[K]) *Map[K, V] {
 // ready gives a zero map its keyer before the first write.
 func (m *Map[K, V]) ready() {
 	if m.keys.Kind == hashmap.Unset {
-		m.begin(hashmap.Lazy[K]())
+		m.wake()
 	}
 }
+
+func (m *Map[K, V]) wake() { m.begin(hashmap.Lazy[K]()) }
 
 // begin gives the map its keyer and what a map without entries needs. Hashes that cost more than a few instructions are
 // kept beside the nodes.
@@ -67,7 +69,7 @@ func (m *Map[K, V]) Len() int {
 
 // Get returns the value of key, and whether there is one.
 func (m *Map[K, V]) Get(key K) (value V, ok bool) {
-	if n, _ := m.find(key); n != nil {
+	if n, _, _ := m.find(key); n != nil {
 		return n.value, true
 	}
 	return value, false
@@ -75,7 +77,7 @@ func (m *Map[K, V]) Get(key K) (value V, ok bool) {
 
 // At returns the value of key, or the zero value.
 func (m *Map[K, V]) At(key K) (value V) {
-	if n, _ := m.find(key); n != nil {
+	if n, _, _ := m.find(key); n != nil {
 		return n.value
 	}
 	return value
@@ -83,7 +85,7 @@ func (m *Map[K, V]) At(key K) (value V) {
 
 // Contains reports whether key is there.
 func (m *Map[K, V]) Contains(key K) bool {
-	n, _ := m.find(key)
+	n, _, _ := m.find(key)
 	return n != nil
 }
 
@@ -112,24 +114,24 @@ func (m *Map[K, V]) GetMany(keys []K, values []V, found []bool) int {
 // Set gives key a value. It returns the value that it replaced, or reports that the entry is new.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	m.ready()
-	n, h := m.find(key)
+	n, b, h := m.find(key)
 	if n != nil {
 		old = n.value
 		m.overwrite(n, key, value)
 		return old, false
 	}
-	m.insert(h, key, value)
+	m.insert(b, h, key, value)
 	return old, true
 }
 
 // GetOrSet returns the value of key; if there is none, it sets the given one and returns that.
 func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 	m.ready()
-	n, h := m.find(key)
+	n, b, h := m.find(key)
 	if n != nil {
 		return n.value, true
 	}
-	m.insert(h, key, value)
+	m.insert(b, h, key, value)
 	return value, false
 }
 
@@ -139,25 +141,25 @@ func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) (V, bool) {
 	m.ready()
 	var old, none V
-	n, h := m.find(key)
+	n, b, h := m.find(key)
 	if n != nil {
 		old = n.value
 	}
 	version := m.version
 	value, keep := f(old, n != nil)
 	if m.version != version {
-		n, h = m.find(key)
+		n, b, h = m.find(key)
 	}
 	switch {
 	case !keep && n != nil:
-		m.remove(h, n)
+		m.remove(b, h, n)
 		return none, false
 	case !keep:
 		return none, false
 	case n != nil:
 		m.overwrite(n, key, value)
 	default:
-		m.insert(h, key, value)
+		m.insert(b, h, key, value)
 	}
 	return value, true
 }

@@ -9,7 +9,7 @@ import "math/bits"
 type slab[K, V any] struct {
 	chunks []*node[K, V] // the first node of each chunk
 	hashes []*uint32     // beside them, the upper halves of the hashes, if they are kept; else nil
-	graves []*graves     // beside them, which nodes are free
+	graves []*graves     // beside them, which nodes are free; nil in the first chunk as long as none is
 	used   uint32        // numbers handed out, free ones included
 	room   uint32        // numbers that have memory: less than a chunk, or whole chunks
 	freed  int           // free nodes
@@ -112,7 +112,7 @@ func (s *slab[K, V]) reserveFirst(n uint32) {
 	if s.room > 0 {
 		copy(grown, nodesOf(s.chunks[0], int(s.room)))
 	} else {
-		s.graves = []*graves{new(graves)}
+		s.graves = []*graves{nil}
 	}
 	s.chunks = []*node[K, V]{&grown[0]}
 	if s.keep {
@@ -130,6 +130,10 @@ func (s *slab[K, V]) give(i uint32) {
 	*s.at(i) = node[K, V]{}
 	c := i >> chunkBits
 	g := s.graves[c]
+	if g == nil {
+		g = new(graves)
+		s.graves[c] = g
+	}
 	if g.words == 0 {
 		g.next, s.open = s.open, c+1
 	}
@@ -141,12 +145,16 @@ func (s *slab[K, V]) give(i uint32) {
 
 // isFree reports whether node i, which was handed out, has been given back.
 func (s *slab[K, V]) isFree(i uint32) bool {
-	return s.graves[i>>chunkBits].free[i%chunkNodes/64]>>(i%64)&1 != 0
+	g := s.graves[i>>chunkBits]
+	return g != nil && g.free[i%chunkNodes/64]>>(i%64)&1 != 0
 }
 
 // full marks the entries among the 64 nodes from i on. i is a multiple of 64.
 func (s *slab[K, V]) full(i uint32) uint64 {
-	full := ^s.graves[i>>chunkBits].free[i%chunkNodes/64]
+	full := ^uint64(0)
+	if g := s.graves[i>>chunkBits]; g != nil {
+		full = ^g.free[i%chunkNodes/64]
+	}
 	if rest := s.used - i; rest < 64 {
 		full &= 1<<rest - 1
 	}
@@ -161,8 +169,12 @@ func (s *slab[K, V]) clone() slab[K, V] {
 	c.chunks, c.hashes, c.graves = nil, nil, nil
 	for i, chunk := range s.chunks {
 		c.chunks = append(c.chunks, &append([]node[K, V](nil), nodesOf(chunk, s.memory(i))...)[0])
-		g := *s.graves[i]
-		c.graves = append(c.graves, &g)
+		g := s.graves[i]
+		if g != nil {
+			copied := *g
+			g = &copied
+		}
+		c.graves = append(c.graves, g)
 		if s.keep {
 			c.hashes = append(c.hashes, &append([]uint32(nil), hashesOf(s.hashes[i], s.memory(i))...)[0])
 		}
