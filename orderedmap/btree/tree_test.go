@@ -1,0 +1,57 @@
+package btree_test
+
+import (
+	"cmp"
+	"testing"
+
+	"innards/hashmap/maptest"
+	"innards/orderedmap/btree"
+	"innards/orderedmap/ordertest"
+)
+
+type ints = *btree.Tree[int, int]
+
+func TestOrderLaws(t *testing.T) {
+	for name, s := range map[string]ordertest.Sorted[ints]{
+		"fanout=3":   {New: func() ints { return btree.NewNarrow[int, int](3) }},
+		"fanout=5":   {New: func() ints { return btree.NewNarrow[int, int](5) }, Large: 40},
+		"fanout=64":  {New: btree.New[int, int], Large: 150},
+		"comparator": {New: func() ints { return btree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 30},
+		"zero":       {New: func() ints { return new(btree.Tree[int, int]) }, Large: 30},
+	} {
+		s.Check = ints.Check
+		t.Run(name, func(t *testing.T) { ordertest.RunSorted(t, s) })
+	}
+}
+
+func FuzzTree(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 0, 2, 3, 10, 0, 1, 11, 3, 20, 8, 1, 9, 3, 1, 1, 7, 3, 9})
+	s := ordertest.Sorted[ints]{New: func() ints { return btree.NewNarrow[int, int](3) }, Check: ints.Check}
+	f.Fuzz(func(t *testing.T, data []byte) { s.CheckStream(t, ordertest.DecodeSorted(data)) })
+}
+
+// The laws of all maps, for keys of every kind of order.
+func TestMapLaws(t *testing.T) {
+	lawful(t, "int16", func(i int) int16 { return int16(i) }, maptest.IntValue)
+	lawful(t, "uint64", maptest.Uint64Key, maptest.IntValue)
+	lawful(t, "string", maptest.StringKey, maptest.StringValue)
+	lawful(t, "float", maptest.FloatKey, maptest.NoValue)
+	lawfulTree(t, "struct", maptest.PairKey, maptest.BigValue, func() *btree.Tree[maptest.Pair, [40]int] {
+		return btree.NewFunc[maptest.Pair, [40]int](func(a, b maptest.Pair) int { return cmp.Compare(a.B, b.B) })
+	})
+}
+
+func lawful[K cmp.Ordered, V comparable](t *testing.T, name string, key func(int) K, value func(int) V) {
+	lawfulTree(t, name, key, value, btree.New[K, V])
+}
+
+func lawfulTree[K, V comparable](t *testing.T, name string, key func(int) K, value func(int) V,
+	newTree func() *btree.Tree[K, V]) {
+	t.Run(name, func(t *testing.T) {
+		maptest.Run(t, maptest.Subject[K, V, *btree.Tree[K, V]]{
+			New: func(int) *btree.Tree[K, V] { return newTree() }, Key: key, Value: value,
+			Check: (*btree.Tree[K, V]).Check,
+			Zero:  newTree,
+		})
+	})
+}
