@@ -6,8 +6,13 @@ import (
 	"innards/hashmap"
 )
 
-// rhBound is the displacement that rings the alarm: four times what a good hash gives among a million entries.
-const rhBound = 128
+// An insertion that makes a displacement of rhBound rings the alarm: four times what a good hash gives among a million
+// entries. So do many insertions that make more than rhAllowance each; under a good hash they make 6 on average in a
+// full table.
+const (
+	rhBound     = 128
+	rhAllowance = 24
+)
 
 // rhLimit is the number of entries that a table takes before it grows: four fifths of its slots. Look-ups would bear
 // more; insertions and deletions move a run of entries, the length of which grows with 1/(1-load)^2.
@@ -73,7 +78,7 @@ func (m *RobinHood[K, V]) rehash(slots int, keys hashmap.Keyer[K]) {
 func (m *RobinHood[K, V]) tooFar() {
 	keys := m.keys
 	switch {
-	case m.alarm.allows(m.version, m.count) && probingReseed(&keys):
+	case probingReseed(&m.alarm, &keys, m.version, m.count):
 		m.rehash(len(m.slots), keys)
 	case m.count > m.limit/2:
 		m.rehash(rhAfterGrowth(len(m.slots)), keys)
@@ -87,7 +92,7 @@ func (m *RobinHood[K, V]) Grow(n int) {
 	}
 	m.ready()
 	if n > m.limit-m.count {
-		m.rehash(rhSlotsFor(m.count + min(n, math.MaxInt-m.count)), m.keys)
+		m.rehash(rhSlotsFor(m.count+min(n, math.MaxInt-m.count)), m.keys)
 	}
 }
 

@@ -11,7 +11,7 @@ func (m *RobinHood[K, V]) insert(at int, h uint64, w uint32, key K, value V) {
 	s.key, s.value = key, value
 	m.count++
 	m.version++
-	if farthest >= rhBound {
+	if m.alarm.rings(farthest, rhAllowance, rhBound) {
 		m.tooFar()
 	}
 	if invariants {

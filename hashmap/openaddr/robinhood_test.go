@@ -41,6 +41,7 @@ func rhRun[K, V comparable](t *testing.T, name string, s maptest.Subject[K, V, *
 }
 
 func TestRobinHoodKeysAndValues(t *testing.T) {
+	t.Parallel()
 	rhRun(t, "uint64-int", rhSubject(maptest.Uint64Key, maptest.IntValue, nil))
 	rhRun(t, "string-string", rhSubject(maptest.StringKey, maptest.StringValue, nil))
 	rhRun(t, "pair-none", rhSubject(maptest.PairKey, maptest.NoValue, nil))
@@ -51,6 +52,7 @@ func TestRobinHoodKeysAndValues(t *testing.T) {
 }
 
 func TestRobinHoodBadHashes(t *testing.T) {
+	t.Parallel()
 	rhRun(t, "identity", rhSubject(maptest.Uint64Key, maptest.IntValue, probingIdentity))
 	rhRun(t, "few bits", rhSubject(maptest.Uint64Key, maptest.IntValue, probingSeeded[uint64](0, 1<<57)))
 	rhRun(t, "constant", rhSubject(maptest.Uint64Key, maptest.IntValue, probingSeeded[uint64](0, 0)))
