@@ -12,7 +12,9 @@ import (
 
 // Rivals are subjects that another program brings along, to stand beside those of this module.
 type Rivals struct {
-	Maps subject.MapSet
+	Maps   subject.MapSet
+	Orders subject.MapSet
+	Lists  subject.ListSet
 }
 
 // A court tries the contenders of an area that were chosen.
@@ -31,23 +33,42 @@ type area struct {
 	ops    []workload.Op
 	rare   []workload.Op // operations that run only where they are asked for
 	keys   []workload.Kind
+	usual  []workload.Kind // of them, where none is asked for; none is all
 	lens   []int
 	short  []int           // lengths of a quick run
 	extra  []workload.Cell // cells besides the product of the above
+	brief  bool            // so few that a quick run has them too
 	choose func(seed uint64, impls []string) court
 }
 
 // areas are what can be compared.
 func areas(rivals Rivals) []area {
 	maps := subject.Maps().With(rivals.Maps)
+	lists := subject.Lists().With(rivals.Lists)
+	orders := subject.Orders().With(rivals.Orders)
 	return []area{
 		{
 			name: "hashmap", impls: maps.Names(), main: "openaddr",
 			few: append([]string{subject.Reference, "openaddr", "chaining"}, rivals.Maps.Names()...),
 			ops: workload.MapOps(), rare: []workload.Op{workload.GetMany}, keys: workload.Kinds(),
-			lens: trial.MapLens(), short: trial.MapLens()[:2], extra: []workload.Cell{trial.Manifold},
+			lens: trial.MapLens(), short: trial.MapLens()[:2], extra: []workload.Cell{trial.Manifold}, brief: true,
 			choose: func(seed uint64, impls []string) court {
 				return trial.Maps{Seed: seed, Set: maps.Only(impls)}
+			},
+		},
+		{
+			name: "orderedmap", impls: orders.Names(), few: orders.Names(), main: "orderedmap",
+			ops: workload.OrderOps(), keys: workload.Kinds()[:2], lens: trial.OrderLens(), short: trial.OrderLens()[:1],
+			choose: func(seed uint64, impls []string) court {
+				return trial.Orders{Maps: trial.Maps{Seed: seed, Set: orders.Only(impls)}}
+			},
+		},
+		{
+			name: "dynarray", impls: lists.Names(), few: lists.Names(), main: "dynarray",
+			ops: workload.ArrayOps(), keys: []workload.Kind{workload.Int64, workload.Float64},
+			usual: []workload.Kind{workload.Int64}, lens: trial.ArrayLens(), short: trial.ArrayLens(), extra: trial.ArrayExtras(),
+			choose: func(seed uint64, impls []string) court {
+				return trial.Arrays{Seed: seed, Set: lists.Only(impls)}
 			},
 		},
 	}

@@ -133,9 +133,8 @@ func TestInterruptedRunReportsWhatThereIs(t *testing.T) {
 
 func TestErrorsAreOneLineThatSaysWhatToTry(t *testing.T) {
 	for args, want := range map[string]string{
-		"nonsense":                      `bench: no area "nonsense": there is hashmap`,
-		"orderedmap":                    `bench: no area "orderedmap": there is hashmap`,
-		"hashmap hashmap":               "try one of hashmap",
+		"nonsense":                      `bench: no area "nonsense": there is hashmap, orderedmap, dynarray`,
+		"hashmap hashmap":               "try one of hashmap, orderedmap, dynarray",
 		"hashmap --count=5":             "at least 6",
 		"hashmap --keys=uint64,float":   "bench: --keys float: there is no such thing: try uint64, string, pair",
 		"hashmap --op=put":              "try get-hit, get-miss, set-grow, set-presized, churn, iterate",
@@ -198,4 +197,17 @@ func TestEvidenceAppearsWholeOrNotAtAll(t *testing.T) {
 	entries, err := os.ReadDir(kept.dir)
 	require.NoError(t, err)
 	assert.Len(t, entries, 1, "left-overs")
+}
+
+func TestOtherAreas(t *testing.T) {
+	stdout, _, err := run(t, t.Context(), "orderedmap", "--quick", "--count=6", "--keys=uint64", "--len=30")
+	require.NoError(t, err)
+	for _, want := range []string{"move to back", "listmap"} {
+		assert.Contains(t, stdout, want)
+	}
+	stdout, _, err = run(t, t.Context(), "dynarray", "--quick", "--count=6", "--len=30", "--figures")
+	require.NoError(t, err)
+	for _, want := range []string{"insert middle", "sort sorted", "append to 1e3 / slice"} {
+		assert.Contains(t, stdout, want)
+	}
 }

@@ -32,7 +32,7 @@
 //
 // # The table of figures
 //
-// innards bench hashmap, without flags that narrow it, ends in a table of what openaddr.Map and chaining.Map have to come to
+// innards bench hashmap (and likewise orderedmap and dynarray), without flags that narrow it, begins with a table of what the structures have to come to
 // and what they do come to, on this machine and with this build. GOAMD64=v3 go build, and it is that of the v3 build. The
 // whole takes up to ten minutes. With --quick it takes less than one, and leaves out the cells with a million entries: then
 // the table says of how many cells its means are.

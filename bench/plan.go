@@ -43,6 +43,9 @@ const longest = 50_000_000
 // other within ten.
 func (o options) plan(a area) (plan, error) {
 	p := plan{area: a, impls: a.impls, ops: a.ops, keys: a.keys, lens: a.lens, depth: trial.Deep}
+	if len(a.usual) > 0 {
+		p.keys = a.usual
+	}
 	p.protocol = measure.Protocol{
 		Seed: o.seed, Rounds: 15, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second, Total: 7 * time.Minute,
 		Clock: measure.BestClock(), Wall: measure.Wall(),
@@ -85,7 +88,7 @@ func (o options) plan(a area) (plan, error) {
 	}
 	p.cells = workload.Cells(p.ops, p.keys, p.lens)
 	whole := len(o.keys)+len(o.ops)+len(o.lens) == 0
-	if whole {
+	if whole && (!o.quick || a.brief) {
 		p.cells = append(p.cells, a.extra...)
 	}
 	p.figures = whole

@@ -28,7 +28,7 @@ func (p Protocol) batch(ctx context.Context, r Race) (int, error) {
 	if most := slowdown * p.Sample / max(slowest, 1); passes > most {
 		passes = max(most, 1)
 	}
-	return int(min(passes, maxPasses)), nil
+	return int(min(passes, time.Duration(r.most()))), nil
 }
 
 // timePass doubles the passes until they last a quarter of a sample: by then the first, cold ones weigh little.
@@ -38,10 +38,17 @@ func (p Protocol) timePass(ctx context.Context, r Race, index int) (time.Duratio
 		if err != nil {
 			return 0, err
 		}
-		if elapsed >= p.Sample/4 || passes >= maxPasses {
+		if elapsed >= p.Sample/4 || 2*passes > r.most() {
 			return max(elapsed/time.Duration(passes), 1), nil
 		}
 	}
+}
+
+func (r Race) most() int {
+	if r.Most > 0 {
+		return r.Most
+	}
+	return maxPasses
 }
 
 func ceilDiv(a, b time.Duration) time.Duration { return (a + b - 1) / b }

@@ -69,8 +69,8 @@ type Ratio struct {
 	Verdict  Verdict   `json:"verdict"`
 }
 
-// compare makes the ratio of two lanes' samples, which were taken in the same rounds. Its verdict is left to judge.
-func compare(times, reference []float64) Ratio {
+// Compare makes the ratio of two lanes' samples, which were taken in the same rounds. Its verdict is left to judge.
+func Compare(times, reference []float64) Ratio {
 	rounds := make([]float64, len(times))
 	for i := range times {
 		rounds[i] = times[i] / reference[i]

@@ -27,7 +27,7 @@ func TestEstimateLeavesTheSampleInOrder(t *testing.T) {
 	values := []float64{3, 1, 2, 6, 5, 4}
 	before := slices.Clone(values)
 	estimate(values)
-	compare(values, values)
+	Compare(values, values)
 	assert.Equal(t, before, values, "rounds are paired by place")
 }
 
@@ -38,7 +38,7 @@ func TestRatioIsPairedByRound(t *testing.T) {
 	for i := range times {
 		times[i] = reference[i] / 2
 	}
-	ratio := compare(times, reference)
+	ratio := Compare(times, reference)
 	assert.Equal(t, 0.5, ratio.Median)
 	assert.Equal(t, 0.5, ratio.Lo)
 	assert.Equal(t, 0.5, ratio.Hi)
@@ -46,7 +46,7 @@ func TestRatioIsPairedByRound(t *testing.T) {
 	assert.Greater(t, ratio.P, 0.05, "the unpaired test sees less")
 	require.Len(t, ratio.Rounds, 8)
 
-	clear := compare([]float64{1, 2, 3, 4, 5, 6}, []float64{11, 12, 13, 14, 15, 16})
+	clear := Compare([]float64{1, 2, 3, 4, 5, 6}, []float64{11, 12, 13, 14, 15, 16})
 	assert.InDelta(t, 2.0/924, clear.P, 1e-9, "two of the 924 ways to deal twelve values are as extreme")
 }
 

@@ -31,8 +31,8 @@ type Runner struct {
 	Name string
 	// Rebuild, if not nil, makes the state anew before a round.
 	Rebuild func()
-	// Settle, if not nil, runs untimed before each sample.
-	Settle func()
+	// Settle, if not nil, runs untimed before each sample, and is told of how many passes.
+	Settle func(passes int)
 	// Run does the work of one pass so many times. It alone is timed.
 	Run func(passes int)
 	// Check says whether all answers since the last check were right.
@@ -44,6 +44,8 @@ type Race struct {
 	Name    string
 	Runners []Runner
 	Ops     int // operations in one pass
+	// Most, if not 0, is the most passes that a sample may have: each may need a structure of its own, made beforehand.
+	Most int
 	// Level, if not nil, runs before each round, after the runners were rebuilt.
 	Level func()
 }
@@ -119,7 +121,7 @@ func (p Protocol) sample(ctx context.Context, r Race, index, passes int) (time.D
 	}
 	lane := r.Runners[index]
 	if lane.Settle != nil {
-		lane.Settle()
+		lane.Settle(passes)
 	}
 	// So that a profile can be narrowed to one map or one cell.
 	pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("impl", lane.Name, "cell", r.Name)))

@@ -152,7 +152,7 @@ func TestRebuildLevelSettleAndTimeKeepTheirOrder(t *testing.T) {
 	r := Race{Name: "fake", Level: note("level")}
 	for _, name := range []string{"a", "b"} {
 		l := f.lane(name, time.Millisecond)
-		l.Rebuild, l.Settle = note("rebuild "+name), note("settle "+name)
+		l.Rebuild, l.Settle = note("rebuild "+name), func(int) { note("settle " + name)() }
 		run := l.Run
 		l.Run = func(passes int) { note("run " + name)(); run(passes) }
 		r.Runners = append(r.Runners, l)

@@ -60,7 +60,7 @@ func result(cell workload.Cell, r Race, took Times) Result {
 			Times: perOp, Estimate: estimate(perOp), Min: least(perOp),
 		}
 		if i > 0 {
-			ratio := compare(perOp, lanes[0].Times)
+			ratio := Compare(perOp, lanes[0].Times)
 			lanes[i].Ratio = &ratio
 		}
 		result.Warnings = append(result.Warnings, doubts(lane.Name, lanes[i].Estimate)...)

@@ -106,15 +106,18 @@ func othersSheet(d Document) *sheet {
 	}
 	s := &sheet{headers: append([]string{"figure"}, impls...), left: 1}
 	for _, f := range d.Figures {
-		row := []styled{text(f.Name)}
+		row, some := []styled{text(f.Name)}, false
 		for _, impl := range impls {
 			value, ok := f.Of(impl)
 			if !ok {
 				value.Missing = "not tried"
 			}
 			row = append(row, text(measured(f, value)))
+			some = some || ok
 		}
-		s.add(row...)
+		if some {
+			s.add(row...)
+		}
 	}
 	if len(impls) == 0 {
 		s.rows = nil
@@ -125,16 +128,29 @@ func othersSheet(d Document) *sheet {
 // remarks explain the figures: which cell it was, why something is missing, how it was measured.
 func remarks(d Document) []string {
 	var lines []string
+	names := make(map[string][]string) // of the figures that share a reason or a method
+	under := func(what, name string) {
+		if len(names[what]) == 0 {
+			lines = append(lines, what)
+		}
+		names[what] = append(names[what], name)
+	}
 	for _, m := range demands(d) {
 		switch {
 		case m.value.Missing != "":
-			lines = append(lines, fmt.Sprintf("%s: not measured: %s", m.name(d), m.value.Missing))
+			under("not measured: "+m.value.Missing, m.name(d))
 		case m.value.Note != "":
-			lines = append(lines, fmt.Sprintf("%s: %s", m.name(d), m.value.Note))
+			under(m.value.Note, m.name(d))
 		}
 	}
 	for _, f := range d.Figures {
-		lines = append(lines, f.Name+": "+f.How)
+		under(f.How, f.Name)
+	}
+	for i, what := range lines {
+		lines[i] = strings.Join(names[what], "; ") + ": " + what
+		if n := len(names[what]); n > 2 {
+			lines[i] = fmt.Sprintf("%d figures: %s", n, what)
+		}
 	}
 	return lines
 }

@@ -12,6 +12,10 @@
 // the same loops written out for each kind of key, over 18 operations on openaddr.Map with 1,000 entries, the ratios were
 // 0.96 to 1.03 where the same code against itself gave 0.98 to 1.04 (25 interleaved samples, go1.26.8, a busy machine).
 //
+// Maps have one Table each, whether they keep an order or not; what only some can do are interfaces of one method beside
+// it, and a cell of such an operation has lanes for those that have it. Arrays have a List. dynarray needs cgo: without it
+// slices run alone.
+//
 // Each batch returns what it found, so that nothing of it can be optimised away and a wrong map cannot win: an
 // off-by-one that makes look-ups miss is fast.
 package subject

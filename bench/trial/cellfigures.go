@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"innards/bench/measure"
 	"innards/bench/workload"
@@ -101,4 +102,32 @@ func single(cells []measure.Result, impls []string, wanted workload.Cell, name s
 
 func ratioOf(impl string, r *measure.Ratio) measure.Value {
 	return measure.Value{Impl: impl, Median: r.Median, Lo: r.Lo, Hi: r.Hi}
+}
+
+// worst is the greatest ratio of a contender to a rival in the cells of some operations: what must hold in each of them.
+func worst(cells []measure.Result, name, impl, rival string, ops []workload.Op) measure.Figure {
+	f := measure.Figure{
+		Name: name + " / " + rival, Spread: measure.Interval,
+		How: "ratio of times, the median over the rounds; the worst of its cells",
+	}
+	value := measure.Value{Impl: impl, Missing: absent(rival)}
+	for _, cell := range cells {
+		own, other := cell.Lane(impl), cell.Lane(rival)
+		if own == nil || other == nil || !slices.Contains(ops, cell.Op) {
+			continue
+		}
+		ratio := measure.Compare(own.Times, other.Times)
+		if value.Missing == "" && ratio.Median <= value.Median {
+			continue
+		}
+		value = ratioOf(impl, &ratio)
+		value.Note = cell.String()
+	}
+	f.Values = []measure.Value{value}
+	return f
+}
+
+// absent says why a comparison with a rival is missing.
+func absent(rival string) string {
+	return fmt.Sprintf("no cell with %s: rivals run from bench/peers", rival)
 }

@@ -70,6 +70,14 @@ func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed u
 		churn(&r, source, cell.Len, contenders)
 	case workload.GetMany:
 		getMany(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
+	case workload.Update:
+		update(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
+	case workload.Delete:
+		deplete(&r, workload.Live(source, cell.Len), source, random, contenders)
+	case workload.PopFront:
+		pop(&r, workload.Live(source, cell.Len), contenders)
+	case workload.MoveToBack:
+		move(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.Iterate:
 		iterate(&r, workload.Live(source, cell.Len), contenders)
 	default:
@@ -77,6 +85,9 @@ func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed u
 	}
 	return r, nil
 }
+
+// collect is a Settle for work that allocates.
+func collect(int) { runtime.GC() }
 
 // tally is what the passes of a sample answered, summed up.
 type tally struct {
@@ -115,7 +126,7 @@ func lookUp[K comparable](r *measure.Race, live []K, lookups workload.Lookups[K]
 		table, got := contender.New(), new(tally)
 		l := measure.Runner{
 			Name:   contender.Name,
-			Settle: func() { table.Get(lookups.Keys[:workload.MinPicks]) },
+			Settle: func(int) { table.Get(lookups.Keys[:workload.MinPicks]) },
 			Run: func(passes int) {
 				for range passes {
 					got.add(table.Get(lookups.Keys))
@@ -139,7 +150,7 @@ func getMany[K comparable](r *measure.Race, live []K, lookups workload.Lookups[K
 		}
 		l := measure.Runner{
 			Name:   contender.Name,
-			Settle: func() { batcher.GetMany(lookups.Keys[:workload.MinPicks]) },
+			Settle: func(int) { batcher.GetMany(lookups.Keys[:workload.MinPicks]) },
 			Run: func(passes int) {
 				for range passes {
 					got.add(batcher.GetMany(lookups.Keys))
@@ -158,7 +169,7 @@ func fill[K comparable](r *measure.Race, keys []K, capacity int, contenders []su
 		table := contender.New()
 		r.Runners = append(r.Runners, measure.Runner{
 			Name:   contender.Name,
-			Settle: runtime.GC,
+			Settle: collect,
 			Run: func(passes int) {
 				for range passes {
 					table.New(capacity)
@@ -196,7 +207,7 @@ func churn[K comparable](r *measure.Race, source workload.Source[K], n int, cont
 		run(n/workload.ChurnPairs + 1)
 		r.Runners = append(r.Runners, measure.Runner{
 			Name:   contender.Name,
-			Settle: runtime.GC,
+			Settle: collect,
 			Run:    run,
 			Check: func(int) error {
 				var got tally
@@ -213,7 +224,7 @@ func iterate[K comparable](r *measure.Race, keys []K, contenders []subject.Conte
 		table, got := contender.New(), new(tally)
 		l := measure.Runner{
 			Name:   contender.Name,
-			Settle: func() { table.Iterate() },
+			Settle: func(int) { table.Iterate() },
 			Run: func(passes int) {
 				for range passes {
 					got.add(table.Iterate())

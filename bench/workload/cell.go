@@ -1,6 +1,9 @@
 package workload
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Op names an operation under test.
 type Op string
@@ -15,6 +18,40 @@ const (
 	Iterate     Op = "iterate"      // one operation is one entry
 	GetMany     Op = "get-many"     // look up a thousand keys in one call, where there is such a call
 )
+
+// The operations of maps that keep an order, besides those of all maps.
+const (
+	Update     Op = "update" // set keys that are there
+	Delete     Op = "delete" // delete every key, in random order
+	PopFront   Op = "pop-front"
+	MoveToBack Op = "move-to-back"
+)
+
+// The operations of growing arrays.
+const (
+	Append       Op = "append"        // from empty, one by one
+	At           Op = "at"            // read all by their index
+	SetAt        Op = "set-at"        // write all by their index
+	View         Op = "view"          // read all through a slice of the array
+	InsertMiddle Op = "insert-middle" // one element
+	DeleteMiddle Op = "delete-middle"
+	Sum          Op = "sum"
+	Min          Op = "min"
+	Count        Op = "count"
+	Index        Op = "index" // of the last element
+	Sort         Op = "sort"  // random elements
+	SortSorted   Op = "sort-sorted"
+)
+
+// OrderOps returns the operations of maps that keep an order, in the order of reports.
+func OrderOps() []Op {
+	return []Op{GetHit, SetGrow, Update, Churn, Delete, PopFront, MoveToBack, Iterate}
+}
+
+// ArrayOps returns the operations of growing arrays, in the order of reports.
+func ArrayOps() []Op {
+	return []Op{Append, At, SetAt, View, InsertMiddle, DeleteMiddle, Sum, Min, Count, Index, Sort, SortSorted}
+}
 
 // MapOps returns the operations that every map has, in the order of reports.
 func MapOps() []Op { return []Op{GetHit, GetMiss, SetGrow, SetPresized, Churn, Iterate} }
@@ -45,14 +82,19 @@ func (c Cell) Benchmark(impl string) string {
 		base, tail = "Set", "/presized=0"
 	case SetPresized:
 		base, tail = "Set", "/presized=1"
-	case Churn:
-		base = "Churn"
-	case Iterate:
-		base = "Iterate"
-	case GetMany:
-		base = "GetMany"
+	default:
+		base = camel(c.Op)
 	}
 	return fmt.Sprintf("%s/impl=%s/key=%s/len=%d%s", base, impl, c.Key, c.Len, tail)
+}
+
+// camel writes an operation as a benchmark is called: MoveToBack.
+func camel(op Op) string {
+	var name strings.Builder
+	for word := range strings.SplitSeq(string(op), "-") {
+		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return name.String()
 }
 
 // Cells returns the rows of a report, sorted by operation, key and length, each in the order given.

@@ -15,6 +15,12 @@ const (
 	Pair16 Kind = "pair"
 )
 
+// The kinds of element of arrays.
+const (
+	Int64   Kind = "int64"
+	Float64 Kind = "float64"
+)
+
 // Kinds returns every kind in the order of reports.
 func Kinds() []Kind { return []Kind{Uint64, String, Pair16} }
 

@@ -1,0 +1,127 @@
+package trial
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"innards/bench/measure"
+	"innards/bench/subject"
+	"innards/bench/workload"
+)
+
+// made is a cell in which each contender has the same ratio in every round, its time being that ratio.
+func made(op workload.Op, n int, ratios map[string]float64) measure.Result {
+	r := measure.Result{Cell: workload.Cell{Op: op, Key: workload.Uint64, Len: n}}
+	for _, impl := range []string{"builtin", "openaddr", "chaining"} {
+		ratio, ok := ratios[impl]
+		if !ok {
+			continue
+		}
+		times := make([]float64, measure.MinRounds)
+		for i := range times {
+			times[i] = ratio
+		}
+		lane := measure.Lane{Impl: impl, Times: times}
+		if impl != "builtin" {
+			compared := measure.Compare(times, r.Subjects[0].Times)
+			lane.Ratio = &compared
+		}
+		r.Subjects = append(r.Subjects, lane)
+	}
+	return r
+}
+
+func TestFiguresOfCells(t *testing.T) {
+	cells := []measure.Result{
+		made(workload.GetHit, 100, map[string]float64{"builtin": 1, "openaddr": 0.25, "chaining": 2}),
+		made(workload.GetHit, 10_000, map[string]float64{"builtin": 1, "openaddr": 1, "chaining": 0.5}),
+		made(workload.GetHit, 7, map[string]float64{"builtin": 1, "openaddr": 100, "chaining": 100}), // no cell of the table
+		made(workload.GetMany, 1_000_000, map[string]float64{"builtin": 1, "openaddr": 0.4}),
+	}
+	names := subject.Maps().Names()
+
+	f := must(geomean(cells, names, inTable, 54), limits{"openaddr": 0.5})
+	assert.Equal(t, "geomean of times, 2 of 54 cells", f.Name)
+	value, ok := f.Of("openaddr")
+	require.True(t, ok)
+	assert.InDelta(t, 0.5, value.Median, 1e-12)
+	assert.Equal(t, 0.5, *value.Must)
+	value, _ = f.Of("chaining")
+	assert.InDelta(t, 1, value.Median, 1e-12)
+	assert.Nil(t, value.Must)
+	assert.False(t, value.Met(), "nothing is asked of it")
+
+	value, _ = slowest(cells, names, inTable).Of("openaddr")
+	assert.Equal(t, 1.0, value.Median)
+	assert.Equal(t, "get-hit uint64 10000", value.Note)
+
+	many := single(cells, names, Manifold, "many")
+	value, _ = many.Of("openaddr")
+	assert.Equal(t, 0.4, value.Median)
+	value, _ = many.Of("chaining")
+	assert.NotEmpty(t, value.Missing)
+
+	f = worst(cells, "hits", "openaddr", "chaining", []workload.Op{workload.GetHit})
+	assert.Equal(t, 2.0, f.Values[0].Median, "1 over 0.5, of all cells")
+	f = worst(cells, "hits", "openaddr", "nobody", []workload.Op{workload.GetHit})
+	assert.Contains(t, f.Values[0].Missing, "bench/peers")
+}
+
+func TestMetAndSure(t *testing.T) {
+	limit := 1.0
+	for _, test := range []struct {
+		lo, median, hi float64
+		met, sure      bool
+	}{{0.8, 0.9, 1, true, true}, {0.8, 0.9, 1.1, true, false}, {0.9, 1.1, 1.2, false, false}, {1.1, 1.2, 1.3, false, true}} {
+		v := measure.Value{Median: test.median, Lo: test.lo, Hi: test.hi, Must: &limit}
+		assert.Equal(t, test.met, v.Met(), "%v", test)
+		assert.Equal(t, test.sure, v.Sure(), "%v", test)
+	}
+	assert.False(t, measure.Value{Missing: "no clock", Must: &limit}.Met())
+}
+
+// hoarder keeps what it has deleted, and so grows by churn.
+type hoarder struct {
+	subject.Table[uint64]
+	kept [][]uint64
+}
+
+func (h *hoarder) Churn(dead, fresh []uint64, first uint64) {
+	h.Table.Churn(dead, fresh, first)
+	h.kept = append(h.kept, make([]uint64, len(dead)))
+}
+
+func TestFootprints(t *testing.T) {
+	reference := subject.Maps().Uint64[0].New
+	m := Maps{Seed: 1, Set: subject.MapSet{Uint64: []subject.Contender[uint64]{
+		{Name: "builtin", New: reference},
+		{Name: "hoarder", New: func() subject.Table[uint64] { return &hoarder{Table: reference()} }},
+		subject.Maps().Uint64[1],
+	}}}
+	f, err := m.sweep(t.Context(), 3)
+	require.NoError(t, err)
+	for _, value := range f.Values {
+		assert.Greater(t, value.Lo, float64(payload), "%s: less than the entries themselves", value.Impl)
+		assert.Less(t, value.Hi, 6.0*payload, value.Impl)
+		assert.True(t, value.Lo <= value.Median && value.Median <= value.Hi)
+	}
+	f, err = m.shrink(t.Context(), 100_000)
+	require.NoError(t, err)
+	kept, _ := f.Of("builtin")
+	shrunk, _ := f.Of("openaddr")
+	assert.Greater(t, kept.Median, 10*shrunk.Median)
+	assert.Equal(t, "has no Shrink", kept.Note)
+	missing, _ := f.Of("hoarder")
+	assert.NotEmpty(t, missing.Missing)
+}
+
+func TestPaces(t *testing.T) {
+	m := Maps{Seed: 1, Set: subject.Maps()}
+	keys := workload.Live(workload.Integers(1), 5000)
+	longest, thousandth := paced(m.Set.Uint64[0].New(), keys, make([]time.Duration, len(keys)), measure.Wall())
+	assert.GreaterOrEqual(t, longest, thousandth)
+	assert.Positive(t, longest)
+}
