@@ -200,12 +200,12 @@ func TestEvidenceAppearsWholeOrNotAtAll(t *testing.T) {
 }
 
 func TestOtherAreas(t *testing.T) {
-	stdout, _, err := run(t, t.Context(), "orderedmap", "--quick", "--count=6", "--keys=uint64", "--len=30")
+	stdout, _, err := run(t, t.Context(), "orderedmap", "--quick", "--count=6", "--keys=uint64", "--len=30", "--op=move-to-back,pop-front,delete")
 	require.NoError(t, err)
 	for _, want := range []string{"move to back", "listmap"} {
 		assert.Contains(t, stdout, want)
 	}
-	stdout, _, err = run(t, t.Context(), "dynarray", "--quick", "--count=6", "--len=30", "--figures")
+	stdout, _, err = run(t, t.Context(), "dynarray", "--quick", "--count=6", "--len=30", "--op=append,insert-middle,sort-sorted", "--figures")
 	require.NoError(t, err)
 	for _, want := range []string{"insert middle", "sort sorted", "append to 1e3 / slice"} {
 		assert.Contains(t, stdout, want)

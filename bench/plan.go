@@ -47,7 +47,7 @@ func (o options) plan(a area) (plan, error) {
 		p.keys = a.usual
 	}
 	p.protocol = measure.Protocol{
-		Seed: o.seed, Rounds: 15, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second, Total: 7 * time.Minute,
+		Seed: o.seed, Rounds: 15, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second, Total: 6 * time.Minute,
 		Clock: measure.BestClock(), Wall: measure.Wall(),
 	}
 	if o.quick {

@@ -15,7 +15,8 @@
 //
 //  1. Warm-up: each lane runs 1, 2, 4, ... passes until they last long enough to be told apart from the clock. This also
 //     sizes the batch: as many passes as let the fastest lane's sample last Protocol.Sample, the same for all, unless the
-//     slowest would need more than eight times that. Then whole rounds are run and dropped.
+//     slowest would need more than eight times that. Then whole rounds are run and dropped, unless
+//     a sample is a single pass.
 //  2. Rounds: at least six are kept, the least that an interval at 0.95 can be made from. A cell that outlives its budget
 //     stops there, and says so.
 //  3. Before each round of a look-up or of an iteration over at most rebuildLen entries, all maps are built anew: the seed of

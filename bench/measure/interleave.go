@@ -73,7 +73,11 @@ func (p Protocol) Run(ctx context.Context, r Race) (Times, error) {
 		return Times{}, err
 	}
 	result := Times{passes: passes}
-	for round := range p.Warmup + p.Rounds {
+	warmup := p.Warmup
+	if passes == 1 {
+		warmup = 0 // sizing the batch was a pass each: long passes are warm after one
+	}
+	for round := range warmup + p.Rounds {
 		if len(result.rounds) >= MinRounds && p.Wall.Read()-start > p.Budget {
 			result.cut = true
 			break
@@ -92,7 +96,7 @@ func (p Protocol) Run(ctx context.Context, r Race) (Times, error) {
 			}
 			samples[index] = sample
 		}
-		if round >= p.Warmup {
+		if round >= warmup {
 			result.rounds = append(result.rounds, samples)
 			result.orders = append(result.orders, order)
 		}

@@ -151,7 +151,7 @@ func TestRebuildLevelSettleAndTimeKeepTheirOrder(t *testing.T) {
 	note := func(event string) func() { return func() { events = append(events, event) } }
 	r := Race{Name: "fake", Level: note("level")}
 	for _, name := range []string{"a", "b"} {
-		l := f.lane(name, time.Millisecond)
+		l := f.lane(name, 100*time.Microsecond)
 		l.Rebuild, l.Settle = note("rebuild "+name), func(int) { note("settle " + name)() }
 		run := l.Run
 		l.Run = func(passes int) { note("run " + name)(); run(passes) }

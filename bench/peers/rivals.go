@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"innards/bench"
 	"innards/bench/subject"
 	"innards/bench/workload"
@@ -12,7 +14,8 @@ func rivals() bench.Rivals {
 		Name: "intmap", New: func() subject.Table[uint64] { return new(intMap) },
 	})
 	return bench.Rivals{
-		Maps: subject.MapSet{Uint64: integers, String: hashmaps[string](), Pair: hashmaps[workload.Pair]()},
+		Maps:   subject.MapSet{Uint64: integers, String: hashmaps[string](), Pair: hashmaps[workload.Pair]()},
+		Orders: subject.MapSet{Uint64: orders[uint64](), String: orders[string]()},
 	}
 }
 
@@ -22,5 +25,17 @@ func hashmaps[K comparable]() []subject.Contender[K] {
 		{Name: "swiss-cockroach", New: func() subject.Table[K] { return new(cockroachSwiss[K]) }},
 		{Name: "swiss-dolthub", New: func() subject.Table[K] { return new(dolthubSwiss[K]) }},
 		{Name: "xsync", New: func() subject.Table[K] { return new(xsyncMap[K]) }},
+	}
+}
+
+// orders returns the rivals that keep an order: of insertion, of use, or of the keys.
+func orders[K cmp.Ordered]() []subject.Contender[K] {
+	return []subject.Contender[K]{
+		{Name: "wk8", New: func() subject.Table[K] { return new(wk8Order[K]) }},
+		{Name: "elliotchance", New: func() subject.Table[K] { return new(elliotOrder[K]) }},
+		{Name: "gods", New: func() subject.Table[K] { return new(godsOrder[K]) }},
+		{Name: "simplelru", New: func() subject.Table[K] { return new(hashicorpLRU[K]) }},
+		{Name: "btree-tidwall", New: func() subject.Table[K] { return new(tidwallTree[K]) }},
+		{Name: "btree-google", New: func() subject.Table[K] { return new(googleTree[K]) }},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"innards/bench/workload"
+	"innards/hashmap/openaddr"
 )
 
 // A MapSet holds hash maps under test for each kind of key, the reference first. A map that cannot have keys of a kind is
@@ -24,6 +25,11 @@ func maps[K comparable]() []Contender[K] {
 		{Reference, func() Table[K] { return new(builtin[K]) }},
 		{"openaddr", func() Table[K] { return new(openAddressing[K]) }},
 		{"chaining", func() Table[K] { return new(separateChaining[K]) }},
+		{"robinhood", func() Table[K] { return new(robinHood[K]) }},
+		{"linear", func() Table[K] { return &probing[K]{probe: openaddr.Linear} }},
+		{"quadratic", func() Table[K] { return &probing[K]{probe: openaddr.Quadratic} }},
+		{"doublehash", func() Table[K] { return &probing[K]{probe: openaddr.DoubleHash} }},
+		{"perturb", func() Table[K] { return &probing[K]{probe: openaddr.Perturb} }},
 	}
 }
 

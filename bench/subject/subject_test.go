@@ -73,7 +73,7 @@ func TestAnswers(t *testing.T) {
 	answers(t, workload.Integers(seed), Maps().Uint64, 1)
 	answers(t, workload.Integers(seed), Maps().Uint64, 1000)
 	answers(t, workload.Strings(seed), Maps().String, 1000)
-	answers(t, workload.Pairs(seed), Maps().Pair, 1000)
+	answers(t, workload.Pairs(seed), Maps().Pair, 300)
 }
 
 func TestNamesAreDistinctAndReferenceLeads(t *testing.T) {

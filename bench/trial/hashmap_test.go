@@ -20,7 +20,7 @@ func tiny() measure.Protocol {
 	}
 }
 
-var maps = Maps{Seed: 1, Set: subject.Maps()}
+var maps = Maps{Seed: 1, Set: subject.Maps().Only([]string{"openaddr", "chaining"})}
 
 func plan(cells []workload.Cell) measure.Plan {
 	return measure.Plan{Cells: cells, Race: maps.Race, Weigh: maps.Weigh}
@@ -37,7 +37,7 @@ func TestMapsMeasuresEveryCellOfEveryMap(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, cells, heard)
 	require.Len(t, run.Cells, len(cells))
-	names := subject.Maps().Names()
+	names := maps.Set.Names()
 	for i, result := range run.Cells {
 		assert.Equal(t, cells[i], result.Cell)
 		require.Len(t, result.Subjects, len(names))

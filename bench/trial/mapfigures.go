@@ -18,7 +18,7 @@ type Depth struct {
 
 // The depths of a full and of a quick run.
 var (
-	Deep    = Depth{Fills: 7, Sizes: 32, Turns: 4, Counts: 3}
+	Deep    = Depth{Fills: 5, Sizes: 32, Turns: 4, Counts: 3}
 	Shallow = Depth{Fills: 2, Sizes: 9, Turns: 1, Counts: 1}
 )
 
