@@ -94,19 +94,39 @@ func (m *Map[K, V]) hashOf(i uint32) uint32 {
 	return *m.slab.hash(i)
 }
 
-// insert adds an entry whose key is known to be absent. last is the end of its chain. The few splits that it may bring
-// about are all of the growth.
+// insert adds an entry whose key is known to be absent. last is the end of its chain.
 func (m *Map[K, V]) insert(last *block, h uint64, key K, value V) {
+	i := m.slab.used
+	if m.count >= m.limit || i == m.slab.room || m.slab.open != 0 || last.ctrl >= blockRefs*oneEntry {
+		// A tail call: the four values need not be saved for what most insertions do not do.
+		m.insertSlow(last, h, key, value)
+		return
+	}
+	m.slab.used++
+	m.fill(i, h, key, value)
+	last.add(tagOf(h), i)
+	if invariants {
+		m.check()
+	}
+}
+
+// insertSlow is insert where something must be made first: buckets, nodes, or another block of the chain. The few splits
+// are all of the growth.
+func (m *Map[K, V]) insertSlow(last *block, h uint64, key K, value V) {
 	if m.count >= m.limit {
 		m.grow()
 		last = m.last(h)
 	}
-	i := m.slab.used
-	if m.slab.open == 0 && i < m.slab.room {
-		m.slab.used++
-	} else {
-		i = m.slab.take()
+	i := m.slab.take()
+	m.fill(i, h, key, value)
+	m.append(last, tagOf(h), i)
+	if invariants {
+		m.check()
 	}
+}
+
+// fill makes node i an entry.
+func (m *Map[K, V]) fill(i uint32, h uint64, key K, value V) {
 	n := m.slab.at(i)
 	n.key, n.value = key, value
 	if m.slab.keep {
@@ -114,14 +134,6 @@ func (m *Map[K, V]) insert(last *block, h uint64, key K, value V) {
 	}
 	m.count++
 	m.version++
-	if entries(last.ctrl) < blockRefs {
-		last.add(tagOf(h), i)
-	} else {
-		m.lengthen(last, tagOf(h), i)
-	}
-	if invariants {
-		m.check()
-	}
 }
 
 // last returns the end of the chain of h.
@@ -133,25 +145,19 @@ func (m *Map[K, V]) last(h uint64) *block {
 	return b
 }
 
-// lengthen adds an entry to a chain by a block after the last one, which is full and gives it an entry.
-func (m *Map[K, V]) lengthen(last *block, tag uint64, ref uint32) {
-	i, added := m.more.take()
-	added.add(last.drop())
-	last.ctrl |= goesOn
-	last.refs[lastRef] = i
-	added.add(tag, ref)
-}
-
-// append adds an entry to the chain that starts with b.
+// append adds an entry to the end of a chain, of which b is a block.
 func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
 	for linked(b.ctrl) {
 		b = m.more.at(b.refs[lastRef])
 	}
-	if entries(b.ctrl) < blockRefs {
-		b.add(tag, ref)
-	} else {
-		m.lengthen(b, tag, ref)
+	if entries(b.ctrl) == blockRefs {
+		i, added := m.more.take()
+		added.add(b.drop())
+		b.ctrl |= goesOn
+		b.refs[lastRef] = i
+		b = added
 	}
+	b.add(tag, ref)
 }
 
 // Delete removes key. It returns the value it had, and whether it was there.

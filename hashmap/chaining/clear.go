@@ -20,9 +20,7 @@ func (m *Map[K, V]) Clear() {
 		}
 	}
 	for _, g := range m.slab.graves {
-		if g != nil {
-			*g = graves{}
-		}
+		*g = graves{}
 	}
 	m.slab.used, m.slab.open, m.slab.freed = 0, 0, 0
 	m.more.used, m.more.free, m.more.freed = 0, 0, 0

@@ -21,8 +21,11 @@ const (
 // noEntries is the bucket of all maps that have no memory yet. It is never written.
 var noEntries block
 
-// nothing makes the directory that of an empty map without memory.
-func nothing() directory { return directory{segments: []*block{&noEntries}, n: 1} }
+// nothing is the directory of an empty map without memory. Its table, of one segment, is the one given.
+func nothing(table []*block) directory {
+	table[0] = &noEntries
+	return directory{segments: table, n: 1}
+}
 
 // bucketOf returns the number of the bucket of the upper half of a hash. Whether that bucket is there yet is as random as
 // the key: a branch on it, which is what the compiler makes of an if, would be mispredicted.
@@ -56,7 +59,7 @@ func (d *directory) reserve(n int) {
 		if d.room > 0 {
 			copy(grown, blocksOf(d.segments[0], d.room))
 		}
-		d.segments = append([]*block(nil), &grown[0])
+		d.segments = append(d.segments[:0], &grown[0])
 		d.room = short
 	}
 	if n <= d.room {
@@ -72,25 +75,23 @@ func (d *directory) reserve(n int) {
 
 // reset makes n empty buckets of fresh memory.
 func (d *directory) reset(n int) {
-	*d = directory{n: uint32(n)}
+	*d = directory{segments: d.segments[:0], n: uint32(n)}
 	d.reserve(n)
 	for int64(d.mask)+1 < int64(n) {
 		d.mask = d.mask<<1 | 1
 	}
 }
 
-// each calls f for the blocks of each segment.
+// each calls f for the blocks of each segment that has memory.
 func (d *directory) each(f func(blocks []block)) {
-	for i, s := range d.segments {
-		f(blocksOf(s, min(segmentBlocks, d.room-i*segmentBlocks)))
+	for i := 0; i < d.room; i += segmentBlocks {
+		f(blocksOf(d.segments[i/segmentBlocks], min(segmentBlocks, d.room-i)))
 	}
 }
 
 func (d *directory) clone() directory {
 	c := *d
-	if d.room > 0 {
-		c.segments = nil
-		d.each(func(blocks []block) { c.segments = append(c.segments, &append([]block(nil), blocks...)[0]) })
-	}
+	c.segments = nil
+	d.each(func(blocks []block) { c.segments = append(c.segments, &append([]block(nil), blocks...)[0]) })
 	return c
 }

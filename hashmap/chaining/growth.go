@@ -147,7 +147,7 @@ func (m *Map[K, V]) Shrink() {
 // rebuild hangs all nodes of a slab into a new directory. The tags, and the hashes kept, are computed again. The map
 // changes when all that is done: a Hasher may panic.
 func (m *Map[K, V]) rebuild(keys hashmap.Keyer[K], s slab[K, V]) {
-	t := Map[K, V]{slab: s, buckets: nothing(), keys: keys}
+	t := Map[K, V]{slab: s, buckets: nothing(make([]*block, 1)), keys: keys}
 	if m.count > 0 {
 		t.buckets.reset(bucketsFor(m.count))
 		t.limit = limitOf(t.buckets.n)

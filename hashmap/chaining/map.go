@@ -20,6 +20,13 @@ type Map[K, V any] struct {
 	version uint64 // changes with every insertion, deletion and move: callbacks may mutate the map
 	moves   uint64 // changes when the nodes move to another slab
 	clears  uint64 // changes when all entries go at once
+
+	// The tables of a small map, which save it some allocations. Nothing but its first directory and slab use them, and
+	// write them when they grow from nothing: iterators may go on with the old slab after a Shrink.
+	oneSegment [1]*block
+	oneChunk   [1]*node[K, V]
+	oneGraves  [1]*graves
+	firstGrave graves
 }
 
 // New returns a map with room for capacity entries.
@@ -55,7 +62,10 @@ func (m *Map[K, V]) wake() { m.begin(hashmap.Lazy[K]()) }
 // kept beside the nodes.
 func (m *Map[K, V]) begin(keys hashmap.Keyer[K]) {
 	m.keys = keys
-	m.buckets = nothing()
+	m.buckets = nothing(m.oneSegment[:])
+	m.slab.chunks = m.oneChunk[:0]
+	m.oneGraves[0] = &m.firstGrave
+	m.slab.graves = m.oneGraves[:]
 	m.slab.keep = keys.Kind != hashmap.Word && keys.Kind != hashmap.Pair
 }
 
@@ -176,10 +186,14 @@ func (m *Map[K, V]) Clone() *Map[K, V] {
 	if m == nil {
 		return nil
 	}
-	return &Map[K, V]{
+	c := &Map[K, V]{
 		slab: m.slab.clone(), buckets: m.buckets.clone(), more: m.more.clone(), keys: m.keys,
 		count: m.count, limit: m.limit, alarm: m.alarm,
 	}
+	if c.limit == 0 {
+		c.buckets = nothing(c.oneSegment[:])
+	}
+	return c
 }
 
 // overwrite replaces the value of an entry. Where equal keys can differ (-0 and +0, interfaces) the new key replaces

@@ -9,7 +9,7 @@ import "math/bits"
 type slab[K, V any] struct {
 	chunks []*node[K, V] // the first node of each chunk
 	hashes []*uint32     // beside them, the upper halves of the hashes, if they are kept; else nil
-	graves []*graves     // beside them, which nodes are free; nil in the first chunk as long as none is
+	graves []*graves     // beside them, which nodes are free
 	used   uint32        // numbers handed out, free ones included
 	room   uint32        // numbers that have memory: less than a chunk, or whole chunks
 	freed  int           // free nodes
@@ -90,39 +90,47 @@ func (s *slab[K, V]) reserve(n uint32) {
 	}
 	more := (n - s.room + chunkNodes - 1) / chunkNodes
 	nodes := make([]node[K, V], more*chunkNodes)
-	graveyard := make([]graves, more)
 	var hashes []uint32
 	if s.keep {
 		hashes = make([]uint32, more*chunkNodes)
 	}
 	for i := range more {
 		s.chunks = append(s.chunks, &nodes[i*chunkNodes])
-		s.graves = append(s.graves, &graveyard[i])
 		if s.keep {
 			s.hashes = append(s.hashes, &hashes[i*chunkNodes])
 		}
 	}
 	s.room += more * chunkNodes
+	s.dig()
 }
 
-// reserveFirst is reserve for less than a chunk. It leaves the old chunk and its table as they are: iterators may have
-// copies of the slab.
+// reserveFirst is reserve for less than a chunk.
 func (s *slab[K, V]) reserveFirst(n uint32) {
 	grown := make([]node[K, V], n)
 	if s.room > 0 {
 		copy(grown, nodesOf(s.chunks[0], int(s.room)))
-	} else {
-		s.graves = []*graves{nil}
 	}
-	s.chunks = []*node[K, V]{&grown[0]}
+	s.chunks = append(s.chunks[:0], &grown[0])
 	if s.keep {
 		hashes := make([]uint32, n)
 		if s.room > 0 {
 			copy(hashes, hashesOf(s.hashes[0], int(s.room)))
 		}
-		s.hashes = []*uint32{&hashes[0]}
+		s.hashes = append(s.hashes[:0], &hashes[0])
 	}
 	s.room = n
+	s.dig()
+}
+
+// dig makes graves for all chunks that have none.
+func (s *slab[K, V]) dig() {
+	if len(s.graves) >= len(s.chunks) {
+		return
+	}
+	graveyard := make([]graves, len(s.chunks)-len(s.graves))
+	for i := range graveyard {
+		s.graves = append(s.graves, &graveyard[i])
+	}
 }
 
 // give takes a node back, and drops what it held.
@@ -130,10 +138,6 @@ func (s *slab[K, V]) give(i uint32) {
 	*s.at(i) = node[K, V]{}
 	c := i >> chunkBits
 	g := s.graves[c]
-	if g == nil {
-		g = new(graves)
-		s.graves[c] = g
-	}
 	if g.words == 0 {
 		g.next, s.open = s.open, c+1
 	}
@@ -145,16 +149,12 @@ func (s *slab[K, V]) give(i uint32) {
 
 // isFree reports whether node i, which was handed out, has been given back.
 func (s *slab[K, V]) isFree(i uint32) bool {
-	g := s.graves[i>>chunkBits]
-	return g != nil && g.free[i%chunkNodes/64]>>(i%64)&1 != 0
+	return s.graves[i>>chunkBits].free[i%chunkNodes/64]>>(i%64)&1 != 0
 }
 
 // full marks the entries among the 64 nodes from i on. i is a multiple of 64.
 func (s *slab[K, V]) full(i uint32) uint64 {
-	full := ^uint64(0)
-	if g := s.graves[i>>chunkBits]; g != nil {
-		full = ^g.free[i%chunkNodes/64]
-	}
+	full := ^s.graves[i>>chunkBits].free[i%chunkNodes/64]
 	if rest := s.used - i; rest < 64 {
 		full &= 1<<rest - 1
 	}
@@ -169,15 +169,13 @@ func (s *slab[K, V]) clone() slab[K, V] {
 	c.chunks, c.hashes, c.graves = nil, nil, nil
 	for i, chunk := range s.chunks {
 		c.chunks = append(c.chunks, &append([]node[K, V](nil), nodesOf(chunk, s.memory(i))...)[0])
-		g := s.graves[i]
-		if g != nil {
-			copied := *g
-			g = &copied
-		}
-		c.graves = append(c.graves, g)
 		if s.keep {
 			c.hashes = append(c.hashes, &append([]uint32(nil), hashesOf(s.hashes[i], s.memory(i))...)[0])
 		}
+	}
+	c.dig()
+	for i := range c.graves {
+		*c.graves[i] = *s.graves[i]
 	}
 	return c
 }
