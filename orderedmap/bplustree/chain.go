@@ -31,13 +31,12 @@ func (t *Tree[K, V]) link(a, b *node) {
 	}
 }
 
-// after returns the leaf after l, or nil. In one that is not ours the path of its last key leads there.
+// after returns the leaf after l, or nil.
 func (t *Tree[K, V]) after(l *leaf[K, V]) *leaf[K, V] {
 	if l.owner == t.owner {
 		return leafOf[K, V](l.next.Load())
 	}
-	_, _, path, _ := t.locate(t.root, t.height, l.keys[l.n-1])
-	return leafOf[K, V](t.beside(path, true))
+	return leafOf[K, V](t.right(t.pathTo(l)))
 }
 
 // before returns the leaf before l, or nil.
@@ -45,6 +44,14 @@ func (t *Tree[K, V]) before(l *leaf[K, V]) *leaf[K, V] {
 	if l.owner == t.owner {
 		return leafOf[K, V](l.prev.Load())
 	}
-	_, _, path, _ := t.locate(t.root, t.height, l.keys[0])
-	return leafOf[K, V](t.beside(path, false))
+	return leafOf[K, V](t.left(t.pathTo(l)))
+}
+
+// pathTo returns the path to a leaf that is not ours: its first key leads there.
+func (t *Tree[K, V]) pathTo(l *leaf[K, V]) uint64 {
+	n, _, path, _ := t.locate(t.root, t.height, l.keys[0])
+	if n != &l.node {
+		panic("bplustree: the comparator is not an order: a key does not lead to where it is")
+	}
+	return path
 }

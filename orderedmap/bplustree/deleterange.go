@@ -13,9 +13,10 @@ func (t *Tree[K, V]) DeleteRange(lo, hi K) int {
 	for left := count; left > 0; {
 		n, i, path, _ := t.locate(t.root, t.height, lo)
 		if i == n.n { // lo belongs behind the last key of this leaf: the first to go is the first of the next
-			n = t.beside(path, true)
+			if n, path = t.beside(path, true); n == nil {
+				panic("bplustree: the comparator is not an order: a range ends before all of it was seen")
+			}
 			i = 0
-			_, _, path, _ = t.locate(t.root, t.height, headOf[K](n).keys[0])
 		}
 		k := min(left, n.n-i)
 		t.remove(path, i, k)

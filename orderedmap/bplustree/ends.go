@@ -79,7 +79,7 @@ func (t *Tree[K, V]) seek(key K, greater bool) (l *leaf[K, V], i int) {
 		i++
 	}
 	if i == l.n {
-		return leafOf[K, V](t.beside(path, true)), 0
+		return leafOf[K, V](t.right(path)), 0
 	}
 	return l, i
 }
@@ -93,7 +93,7 @@ func (t *Tree[K, V]) seekBack(key K) (l *leaf[K, V], i int) {
 	if i > 0 {
 		return leafOf[K, V](n), i - 1
 	}
-	if l = leafOf[K, V](t.beside(path, false)); l == nil {
+	if l = leafOf[K, V](t.left(path)); l == nil {
 		return nil, 0
 	}
 	return l, l.n - 1

@@ -147,6 +147,15 @@ func (t *Tree[K, V]) inner(path uint64, level int) *inner[K] {
 	return innerOf[K](n)
 }
 
+// leaf returns the leaf that the path leads to.
+func (t *Tree[K, V]) leaf(path uint64) *leaf[K, V] {
+	n := t.root
+	for l := t.height; l > 0; l-- {
+		n = innerOf[K](n).kids[child(path, l)]
+	}
+	return leafOf[K, V](n)
+}
+
 // edge returns the path to the first leaf, or to the last.
 func (t *Tree[K, V]) edge(last bool) (l *leaf[K, V], path uint64) {
 	n := t.root
@@ -161,28 +170,35 @@ func (t *Tree[K, V]) edge(last bool) (l *leaf[K, V], path uint64) {
 	return leafOf[K, V](n), path
 }
 
-// beside returns the leaf after the one that the path leads to, or before it, by way of their common ancestor; nil at
-// the end.
-func (t *Tree[K, V]) beside(path uint64, forward bool) *node {
-	step, to := -1, func(*inner[K]) int { return -1 }
-	if forward {
-		step, to = 1, func(in *inner[K]) int { return in.n }
-	}
+// beside returns the leaf after the one that a path leads to, or before it, by way of their common ancestor, and the
+// path to it; nil at the end.
+func (t *Tree[K, V]) beside(path uint64, forward bool) (*node, uint64) {
 	for level := 1; level <= t.height; level++ {
-		in := t.inner(path, level)
-		i := child(path, level) + step
-		if i == to(in) {
+		in, i := t.inner(path, level), child(path, level)
+		switch {
+		case forward && i+1 < in.n:
+			i++
+		case !forward && i > 0:
+			i--
+		default:
 			continue
 		}
+		shift := indexBits * (level - 1)
+		path = path>>shift&^(width-1) | uint64(i)
 		n := in.kids[i]
 		for ; level > 1; level-- {
-			in, i := innerOf[K](n), 0
+			in, i = innerOf[K](n), 0
 			if !forward {
 				i = in.n - 1
 			}
+			path = path<<indexBits | uint64(i)
 			n = in.kids[i]
 		}
-		return n
+		return n, path
 	}
-	return nil
+	return nil, 0
 }
+
+// left and right are beside without the path.
+func (t *Tree[K, V]) left(path uint64) *node  { n, _ := t.beside(path, false); return n }
+func (t *Tree[K, V]) right(path uint64) *node { n, _ := t.beside(path, true); return n }

@@ -67,8 +67,8 @@ func (t *Tree[K, V]) copyInner(n *node) *node {
 func (t *Tree[K, V]) copyLeaf(n *node, path uint64) *node {
 	from := leafOf[K, V](n)
 	to := &leaf[K, V]{head: head[K]{node: node{owner: t.owner, n: from.n}, keys: from.keys}, vals: from.vals}
-	t.link(t.beside(path, false), &to.node)
-	t.link(&to.node, t.beside(path, true))
+	t.link(t.left(path), &to.node)
+	t.link(&to.node, t.right(path))
 	t.epoch++
 	return &to.node
 }

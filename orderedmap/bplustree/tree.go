@@ -109,15 +109,11 @@ func (t *Tree[K, V]) Set(key K, value V) (old V, added bool) {
 
 // GetOrSet returns the value of key if it is present, and else sets it to value.
 func (t *Tree[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
-	if t.Len() > 0 {
-		n, i, path, found := t.locate(t.root, t.height, key)
-		if found {
-			return leafOf[K, V](n).vals[i], true
-		}
-		t.add(path, i, key, value)
-		return value, false
+	path, i, found := t.find(key)
+	if found {
+		return t.leaf(path).vals[i], true
 	}
-	t.Set(key, value)
+	t.add(path, i, key, value)
 	return value, false
 }
 
@@ -128,7 +124,7 @@ func (t *Tree[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool))
 	var old V
 	path, i, found := t.find(key)
 	if found {
-		old = t.own(path, 0).vals[i]
+		old = t.leaf(path).vals[i]
 	}
 	epoch := t.epoch
 	value, keep := f(old, found)
@@ -271,10 +267,7 @@ func (t *Tree[K, V]) probeOrder(path uint64, i int, key K) {
 	if t.root == nil {
 		return
 	}
-	l := leafOf[K, V](t.root)
-	if t.height > 0 {
-		l = leafOf[K, V](t.inner(path, 1).kids[child(path, 1)])
-	}
+	l := t.leaf(path)
 	if i < l.n && t.order.Compare(key, l.keys[i]) >= 0 || i == l.n && t.order.Compare(key, l.keys[i-1]) <= 0 {
 		panic("bplustree: the comparator is not an order: two keys come before each other, or neither does")
 	}
