@@ -72,14 +72,18 @@ func TestHangDemos(t *testing.T) {
 			v := report.Verdicts[0]
 			require.Empty(t, d.Differs(v))
 			require.NotEqual(t, hang.Possible, v.Confidence)
-			require.Len(t, v.Goroutines, d.Roots)
-			require.Equal(t, d.Roots+d.Behind, v.Blocked)
+			if !d.Moves {
+				require.Len(t, v.Goroutines, d.Roots)
+				require.Equal(t, d.Roots+d.Behind, v.Blocked)
+			}
 
 			// A dump knows no owners and no reachability: only the nil channel shows in it. But it must show the same
 			// goroutines in the same lines.
 			text := c.dump(t)
 			fromDump, _ := hangJSON(t, text, "-")
-			require.Equal(t, report.Goroutines, fromDump.Goroutines)
+			if !d.Moves {
+				require.Equal(t, report.Goroutines, fromDump.Goroutines)
+			}
 			if d.Class == hang.NilChan {
 				require.Len(t, fromDump.Verdicts, 1)
 				require.Empty(t, d.Differs(fromDump.Verdicts[0]))

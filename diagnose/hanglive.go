@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"innards/diagnose/goroutine"
 	"innards/diagnose/hang"
 	"innards/diagnose/holder"
 	"innards/diagnose/inspect"
@@ -47,7 +46,7 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 	if err != nil {
 		return nil, late(ctx, fmt.Errorf("the second look: %w", err))
 	}
-	report.Verdicts = confirmed(report.Verdicts, &snap.Dump, &again.Dump)
+	report.Verdicts = hang.Confirm(report.Verdicts, snap.Goroutines, again.Goroutines)
 	return report, nil
 }
 
@@ -65,6 +64,14 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	in := hang.Input{Channels: make(map[uint64]hang.Channel, len(snap.Channels))}
 	for addr, ch := range snap.Channels {
 		in.Channels[addr] = hang.Channel{Len: ch.Len, Cap: ch.Cap, Closed: ch.Closed}
+	}
+	in.PID, in.Outside = snap.PID, make(map[int64]hang.Outside)
+	for id, w := range p.KernelWaits(snap) {
+		o := hang.Outside{Call: w.Call, File: w.File, Child: task(w.Child)}
+		for _, e := range w.Ends {
+			o.Ends = append(o.Ends, task(e.Task))
+		}
+		in.Outside[id] = o
 	}
 	in.Locks = make(map[uint64]hang.Lock, len(snap.Locks))
 	for addr, l := range snap.Locks {
@@ -93,6 +100,10 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	return in
 }
 
+func task(t inspect.Task) hang.Task {
+	return hang.Task{PID: t.PID, Name: t.Name, Stopped: t.State == 'T' || t.State == 't'}
+}
+
 func hold(h holder.Holding) hang.Hold {
 	out := hang.Hold{
 		Goroutine:  h.Goroutine,
@@ -112,28 +123,4 @@ func hold(h holder.Holding) hang.Hold {
 		out.Line = h.UnlockLine
 	}
 	return out
-}
-
-// confirmed keeps the verdicts whose root has not moved between two looks.
-func confirmed(verdicts []hang.Verdict, first, second *goroutine.Dump) []hang.Verdict {
-	before, after := byID(first), byID(second)
-	return slices.DeleteFunc(verdicts, func(v hang.Verdict) bool {
-		return slices.ContainsFunc(v.Goroutines, func(id int64) bool {
-			a, b := before[id], after[id]
-			return b == nil || a.State != b.State || !slices.Equal(a.Waits, b.Waits) ||
-				!slices.EqualFunc(a.Frames, b.Frames, sameCall)
-		})
-	})
-}
-
-// sameCall compares all but the addresses on the stack: a collection may shrink, and so move, the stack of a goroutine
-// that waits.
-func sameCall(a, b goroutine.Frame) bool { return a.Func == b.Func && a.PC == b.PC && a.Line == b.Line }
-
-func byID(d *goroutine.Dump) map[int64]*goroutine.Goroutine {
-	m := make(map[int64]*goroutine.Goroutine, len(d.Goroutines))
-	for _, g := range d.Goroutines {
-		m[g.ID] = g
-	}
-	return m
 }

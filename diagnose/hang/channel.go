@@ -32,13 +32,17 @@ type groupKey struct {
 
 // groups joins the goroutines that a condition holds for, in the order of their first member.
 func (j *judge) groups(want func(*goroutine.Goroutine) bool) []*group {
+	return j.groupsAt(userFrame, want)
+}
+
+func (j *judge) groupsAt(where func(*goroutine.Goroutine) goroutine.Frame, want func(*goroutine.Goroutine) bool) []*group {
 	var out []*group
 	index := make(map[groupKey]*group)
 	for _, g := range j.Goroutines {
 		if j.byID[g.ID] != g || !want(g) {
 			continue
 		}
-		place := userFrame(g)
+		place := where(g)
 		from := g.CreatedBy
 		holding := len(j.wantedHolds(g.ID)) > 0
 		key := groupKey{g.State, place.Func, place.File, from.Func, from.File, place.Line, from.Line, holding}

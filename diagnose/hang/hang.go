@@ -17,6 +17,8 @@ type Input struct {
 	Channels   map[uint64]Channel // by address
 	Locks      map[uint64]Lock    // by address: WaitGroups and Conds too
 	Stranded   map[int64]bool     // nothing that still runs can wake these; nil: not known
+	PID        int
+	Outside    map[int64]Outside // what goroutines wait for in the kernel
 	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
 	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
 	FromCall map[int64]bool
@@ -51,6 +53,7 @@ func Judge(in Input) ([]Verdict, []string) {
 	j.leakedLocks()
 	j.nilChannels()
 	j.strandedWaits()
+	j.outside()
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
 		return cmp.Or(
 			cmp.Compare(a.Class.severity(), b.Class.severity()),
@@ -63,8 +66,9 @@ func Judge(in Input) ([]Verdict, []string) {
 // severity orders classes: a lock that never comes free stops ever more goroutines, an operation on a channel stops
 // its own.
 func (c Class) severity() int {
-	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock, NilChan,
-		ChanNoPeer, SelectNoPeer, WaitgroupShort, CondLostWakeup}, c)
+	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock,
+		InitDeadlock, ChildStopped, ChildWait, PipeStuck, GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
+		CondLostWakeup}, c)
 }
 
 type judge struct {

@@ -85,6 +85,9 @@ func TestJudge(t *testing.T) {
 	inTesting := g(1, "chan receive", 1, receives(0xc))
 	inTesting.Frames[2].Func = "testing.(*T).Run"
 
+	inInitGo := g(1, "chan receive", 9, receives(0xc))
+	inInitGo.Frames = append(inInitGo.Frames, goroutine.Frame{Func: "main.init.0"})
+
 	for name, tc := range map[string]struct {
 		in      Input
 		want    []want
@@ -188,6 +191,42 @@ func TestJudge(t *testing.T) {
 			want: []want{{SelectNoPeer, Certain, []int64{8}, 1}, {WaitgroupShort, Certain, []int64{9}, 1},
 				{CondLostWakeup, Certain, []int64{10}, 1}},
 		},
+		"the initialisation of a package": {
+			in:   Input{Goroutines: all{inInitGo, g(2, "IO wait", 20)}, Stranded: stranded(1), Channels: map[uint64]Channel{0xc: {}}},
+			want: []want{{InitDeadlock, Certain, []int64{1}, 1}},
+		},
+		"a child is stopped": {
+			in: Input{Goroutines: all{g(2, "syscall", 20)},
+				Outside: map[int64]Outside{2: {Call: "wait", Child: Task{PID: 7, Name: "sh", Stopped: true}}}},
+			want: []want{{ChildStopped, Certain, []int64{2}, 1}},
+		},
+		"a child still runs": {
+			in: Input{Goroutines: all{g(2, "syscall", 20)},
+				Outside: map[int64]Outside{2: {Call: "wait", Child: Task{PID: 7, Name: "sh"}}}},
+		},
+		"a full pipe that nobody reads": {
+			in: Input{PID: 5, Goroutines: all{g(1, "select", 9), g(2, "IO wait", 20), signals},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 5}}}}},
+			want: []want{{PipeStuck, Likely, []int64{2}, 1}},
+		},
+		"a full pipe, and one who reads it": {
+			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "IO wait", 30)},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 5}}},
+					3: {Call: "read", File: "pipe:[1]", Ends: []Task{{PID: 5}}}}},
+		},
+		"a full pipe, and one who may come to read it": {
+			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "running", 30)},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 5}}}}},
+		},
+		"a pipe whose reader is another process": {
+			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20)},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 6}}}}},
+		},
+		"a pipe whose reader is stopped": {
+			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "running", 30)},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 6, Stopped: true}}}}},
+			want: []want{{PipeStuck, Likely, []int64{2}, 1}},
+		},
 		"main parks in a WaitGroup": {
 			in:      Input{Goroutines: all{g(1, "sync.WaitGroup.Wait", 9), g(2, "IO wait", 20)}, Stranded: stranded(1)},
 			remarks: 1,
@@ -275,8 +314,7 @@ func TestJudge(t *testing.T) {
 			want: []want{{ChanNoPeer, Certain, []int64{1}, 1}},
 		},
 		"all asleep, one for a lock": {
-			in:   Input{AllAsleep: true, Goroutines: all{g(1, "chan receive", 9), g(2, lockWait, 20)}},
-			want: []want{{ChanNoPeer, Likely, []int64{1}, 1}},
+			in: Input{AllAsleep: true, Goroutines: all{g(1, "chan receive", 9), g(2, lockWait, 20)}},
 		},
 		"a test waits for its subtest": {
 			in: Input{Goroutines: all{inTesting, g(7, "select", 70)}, Stranded: stranded(1)},

@@ -19,7 +19,7 @@ import (
 // something this misses the hang; a false alarm on every parked main would cost more. A buffered channel was made for
 // values to pass through, so it is not the idiom's.
 func (j *judge) parked(gr *group) bool {
-	if len(gr.members) != 1 || gr.members[0].ID != 1 || gr.state == "chan send" {
+	if len(gr.members) != 1 || gr.members[0].ID != 1 || gr.state == "chan send" || inInit(gr) {
 		return false
 	}
 	for _, w := range gr.members[0].Waits {
@@ -34,7 +34,7 @@ func (j *judge) parked(gr *group) bool {
 func (j *judge) alive(g *goroutine.Goroutine) bool {
 	return j.byID[g.ID] == g && g.ID != 1 && !j.AllAsleep && !j.Stranded[g.ID] && !j.dead[g.ID] &&
 		g.State != noCases && !strings.HasSuffix(g.State, nilMark) &&
-		!slices.ContainsFunc(g.Frames, func(f goroutine.Frame) bool { return f.Func == "os/signal.loop" })
+		!slices.ContainsFunc(g.Frames, isSignalLoop)
 }
 
 // fromDone tells a receive from the Done channel of a context. That of context.Background is nil on purpose: "Done may
@@ -52,12 +52,15 @@ func (j *judge) fromDone(gr *group) (done, known bool) {
 }
 
 // consequence tells a group whose wait only follows from another's: a goroutine that a member started, or that one of
-// those started, is stuck itself and would have been the partner. That one is the root.
+// those started, is stuck itself and would have been the partner. That one is the root; also where it waits for a lock
+// of which nobody knows who holds it, unless a member may be the one.
 func (j *judge) consequence(gr *group, groups []*group) bool {
 	if j.stuckBelow == nil {
 		j.stuckBelow = make(map[int64]map[*group]bool)
-		for id := range j.dead {
-			j.markAncestors(id, nil)
+		for id, g := range j.byID {
+			if j.stuckForLock(g) {
+				j.markAncestors(id, nil)
+			}
 		}
 		for _, other := range groups {
 			for _, g := range other.members {
@@ -67,7 +70,7 @@ func (j *judge) consequence(gr *group, groups []*group) bool {
 	}
 	for _, g := range gr.members {
 		for below := range j.stuckBelow[g.ID] {
-			if below != gr {
+			if below != gr && (below != nil || !gr.holding) {
 				return true
 			}
 		}

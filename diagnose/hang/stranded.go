@@ -39,6 +39,10 @@ func (j *judge) strandedWaits() {
 		case CondLostWakeup:
 			v.Summary = j.condLostWakeup(gr)
 		}
+		if inInit(gr) {
+			v.Class = InitDeadlock
+			v.Summary = "the initialisation of package " + packageOf(gr.place.Func) + " does not end: " + v.Summary
+		}
 		v.Summary += ": " + j.nobody(gr) + gr.started()
 		v.Blocked = len(j.graph.Behind(v.Goroutines...))
 		v.Evidence = gr.evidence(j.objectName)
@@ -131,6 +135,16 @@ func (j *judge) waitgroupShort(gr *group) string {
 func (j *judge) condLostWakeup(gr *group) string {
 	return fmt.Sprintf("%s on %s %s, but none is left to call Signal or Broadcast", gr.who("waits", "wait"),
 		j.objectName(gr.members[0]), gr.where())
+}
+
+// inInit tells a main goroutine that is stuck before main.main, in the initialisation of a package: a variable's value, or
+// a function init. What would wake it needs what comes after, or nothing would: init-deadlock.
+func inInit(gr *group) bool {
+	return gr.members[0].ID == 1 && slices.ContainsFunc(gr.members[0].Frames, func(f goroutine.Frame) bool {
+		// "main.init" and "main.init.0"; "main.init.func1" is only made there
+		name := strings.TrimPrefix(f.Func[len(packageOf(f.Func)):], ".")
+		return name == "init" || strings.Trim(strings.TrimPrefix(name, "init."), "0123456789") == ""
+	})
 }
 
 // lockOverBlock: a stranded goroutine holds a lock that others want. It is the root, and its wait the reason.

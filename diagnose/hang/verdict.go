@@ -18,6 +18,11 @@ const (
 	SelectNoPeer   Class = "select-no-peer"
 	WaitgroupShort Class = "waitgroup-short"
 	CondLostWakeup Class = "cond-lost-wakeup"
+	InitDeadlock   Class = "init-deadlock"
+	GoroutineLeak  Class = "goroutine-leak"
+	PipeStuck      Class = "pipe-stuck"
+	ChildWait      Class = "child-wait"
+	ChildStopped   Class = "child-stopped"
 )
 
 // Confidence says how far a verdict, or a piece of evidence, can be trusted.

@@ -19,8 +19,9 @@ type Demo struct {
 	About  string // one line
 	Class  hang.Class
 	Answer []Line
-	Roots  int // how many goroutines the verdict puts at its root
-	Behind int // how many more wait because of these
+	Roots  int  // how many goroutines the verdict puts at its root
+	Behind int  // how many more wait because of these
+	Moves  bool // goroutines of it still run, and those at the root become more
 
 	// Break puts the fault in place and returns; what it started stays stuck. Mend does the same work without the fault,
 	// and returns when it is done.
@@ -65,6 +66,15 @@ func All() []Demo {
 		{Name: "cond-lost-wakeup", Class: hang.CondLostWakeup, About: "the Broadcast came before the Wait",
 			Answer: answer("condlostwakeup.go", condLostWakeupSource), Roots: 1, Break: breakCondLostWakeup,
 			Mend: mendCondLostWakeup},
+		{Name: "goroutine-leak", Class: hang.GoroutineLeak, About: "each answer that comes too late leaves a goroutine behind",
+			Answer: answer("goroutineleak.go", goroutineLeakSource), Moves: true, Break: breakGoroutineLeak,
+			Mend: mendGoroutineLeak},
+		{Name: "pipe-stuck", Class: hang.PipeStuck, About: "more is printed to a pipe than it holds, before anybody reads",
+			Answer: answer("pipestuck.go", pipeStuckSource), Roots: 1, Break: breakPipeStuck, Mend: mendPipeStuck},
+		{Name: "child-wait", Class: hang.ChildWait, About: "a child has ended, and a grandchild keeps its output open",
+			Answer: answer("childwait.go", childWaitSource), Roots: 1, Break: breakChildWait, Mend: mendChildWait},
+		{Name: "child-stopped", Class: hang.ChildStopped, About: "a child is stopped by a signal",
+			Answer: answer("childstopped.go", childStoppedSource), Roots: 1, Break: breakChildStopped, Mend: mendChildStopped},
 	}
 }
 
@@ -146,6 +156,9 @@ func (d Demo) inPlace(dump *goroutine.Dump) bool {
 		}) {
 			return false
 		}
+	}
+	if d.Moves {
+		return true
 	}
 	// A cycle's goroutines wait in one line, and one of them may not be there yet.
 	stuck := 0

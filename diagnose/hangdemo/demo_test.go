@@ -20,7 +20,8 @@ func TestAnswers(t *testing.T) {
 	for _, f := range []any{(*bank).transfer, (*bank).audit, (*ledger).total, (*ledger).addWithin, firstAnswer, relay,
 		(*logger).log, breakNilChan, (*feed).follow, watchOnce, (*crawl).run, breakWaitgroupShort, (*gate).pass,
 		breakCondLostWakeup, (*registry).set, (*registry).get, (*settings).get, (*settings).folder, (*stock).count,
-		(*stock).isEmpty, (*stock).add, (*account).withdraw, (*account).deposit} {
+		(*stock).isEmpty, (*stock).add, (*account).withdraw, (*account).deposit,
+		lookUp, bring, (*capture).print, breakPipeStuck, runScript, breakChildWait, await, breakChildStopped} {
 		functions[runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()] = true
 	}
 	for _, d := range All() {

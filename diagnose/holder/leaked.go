@@ -23,47 +23,41 @@ type Site struct {
 //
 // From where each frame stands its code is followed onwards, and each unlock on the way asked for what it concerns. One
 // that comes behind a lock of the same mutex on every way gives back what is not taken yet. If no other is left that
-// may concern the lock, nobody holds it. What is not understood speaks against a leak: a goroutine that runs and whose
-// stack cannot be read, a frame of code that cannot be followed, an unlock of a lock that cannot be told, a call that may
-// lead to an unlock through an interface, and closures that unlock and may be in anybody's hands. Of these the packages
-// are searched that are seen to wait for the lock, since fields like it are hardly ever for others.
+// may concern the lock, no call holds it. It may still be held by an object, as a transaction that is open: then
+// there is code for unlocking what another function has locked, and nothing is said. What is not understood speaks
+// against a leak too: a goroutine that runs and whose stack cannot be read, a frame of code that cannot be followed, an
+// unlock of a lock that cannot be told.
 func (q *inquiry) leaked(s *inspect.Snapshot, candidates map[uint64][]Holding) map[uint64][]Site {
 	hidden := func(g *goroutine.Goroutine) bool { return !g.System && (len(g.Frames) == 0 || s.Live[g.ID].Cut) }
 	if slices.ContainsFunc(s.Goroutines, hidden) {
 		return nil
 	}
 	found := make(map[uint64][]Site)
+	byMark := make(map[mark]suspicion)
 	for addr := range q.wanted {
 		k := lockKey{addr, Read}
 		if s.Locks[addr].Locked {
 			k.mode = Write
 		}
-		if len(candidates[addr]) == 0 && q.nobodyReturns(s, k) {
-			found[addr] = q.suspects(s, k)
+		if len(candidates[addr]) > 0 {
+			continue
+		}
+		m, ok := q.markOf(s, k)
+		if !ok {
+			continue
+		}
+		sus, known := byMark[m]
+		if !known {
+			sus = q.library.suspects(m)
+			byMark[m] = sus
+		}
+		if len(sus.sites) > 0 && !sus.handedOn && !slices.ContainsFunc(s.Goroutines, func(g *goroutine.Goroutine) bool {
+			return !g.System && q.mayReturn(g, k)
+		}) {
+			found[addr] = sus.sites
 		}
 	}
 	return found
-}
-
-// nobodyReturns tells whether no goroutine may still give a lock back, as far as that can be known.
-func (q *inquiry) nobodyReturns(s *inspect.Snapshot, k lockKey) bool {
-	users := make(map[string]bool) // packages that are known to lock it
-	for _, g := range s.Goroutines {
-		if slices.ContainsFunc(g.Waits, func(w goroutine.Wait) bool { return w.Object == k.addr }) {
-			at := slices.IndexFunc(g.Frames, isUsers)
-			if at < 0 || q.library.exe.Origin(g.Frames[at].Func) >= executable.StandardLibrary {
-				return false
-			}
-			users[packageOf(g.Frames[at].Func)] = true
-		}
-	}
-	handed, methods := q.library.releasers(users, k.mode)
-	if handed {
-		return false
-	}
-	return !slices.ContainsFunc(s.Goroutines, func(g *goroutine.Goroutine) bool {
-		return !g.System && q.mayReturn(g, methods, k)
-	})
 }
 
 // isUsers tells a frame of the lock's user from those of the runtime and of the lock itself.
@@ -72,7 +66,7 @@ func isUsers(f goroutine.Frame) bool {
 }
 
 // mayReturn tells whether a goroutine may still give the lock back, or that it cannot be told.
-func (q *inquiry) mayReturn(g *goroutine.Goroutine, methods bool, k lockKey) bool {
+func (q *inquiry) mayReturn(g *goroutine.Goroutine, k lockKey) bool {
 	physical := physicalFrames(g)
 	mem := stackWindow(q.mem, g.Frames[physical[0]].SP-8, g.Frames[physical[len(physical)-1]].CFA)
 	for _, i := range physical {
@@ -92,8 +86,8 @@ func (q *inquiry) mayReturn(g *goroutine.Goroutine, methods bool, k lockKey) boo
 			continue
 		}
 		pending, _ := q.library.openCoded(fr, mem, q.bias)
-		releases, dynamic := a.fn.future(a.point.instr)
-		if dynamic && methods || !a.alive() ||
+		releases, ok := a.fn.future(a.point.instr)
+		if !ok || !a.alive() ||
 			slices.ContainsFunc(pending, func(d deferredUnlock) bool { return d.addr == k.addr && d.mode == k.mode }) {
 			return true
 		}
@@ -107,8 +101,8 @@ func (q *inquiry) mayReturn(g *goroutine.Goroutine, methods bool, k lockKey) boo
 }
 
 // future gives the unlocks that may come once the call at instruction i returns, without a lock of the same mutex before
-// them on every way; and whether a call through an interface may come.
-func (fn *function) future(i int) (releases []lockOp, dynamic bool) {
+// them on every way; not ok where that does not settle.
+func (fn *function) future(i int) (releases []lockOp, ok bool) {
 	f, found := fn.flow, fn.sites
 	run := func(at []hold, b, from int, report func(lockOp)) []hold {
 		at = slices.Clone(at)
@@ -149,7 +143,7 @@ func (fn *function) future(i int) (releases []lockOp, dynamic bool) {
 	outOf := func(b int) []hold { return run(in[b], b, f.code.blocks[b].first, nil) }
 	for steps := 0; len(todo) > 0; steps++ {
 		if steps > maxRounds*len(f.code.blocks) {
-			return nil, true
+			return nil, false
 		}
 		e := todo[0]
 		todo = todo[1:]
@@ -172,113 +166,112 @@ func (fn *function) future(i int) (releases []lockOp, dynamic bool) {
 	}
 	report := func(op lockOp) { releases = append(releases, op) }
 	run(nil, start, i, report)
-	look := func(from, to int) {
-		for n := from; n <= to; n++ {
-			if _, unknown := found.dynamic[n]; unknown && !found.values[n] && n != i {
-				dynamic = true
-			}
-		}
-	}
-	look(i, f.code.blocks[start].last)
 	for b := range seen {
 		if seen[b] {
 			run(in[b], b, f.code.blocks[b].first, report)
-			look(f.code.blocks[b].first, f.code.blocks[b].last)
 		}
 	}
-	return releases, dynamic
+	return releases, true
 }
 
-// releasers tells whether these packages have closures that unlock what another has locked and that may be in anybody's
-// hands; and whether they have methods that do, which an interface may lead to. Closures made by a function that defers
-// are taken for what it defers.
-func (l *library) releasers(packages map[string]bool, mode Mode) (handed, methods bool) {
-	for entry := range l.reach() {
-		fn, ok := l.exe.FuncAt(entry)
-		if !ok || !packages[packageOf(fn.Name)] || strings.Contains(fn.Name, ".deferwrap") {
-			continue
-		}
-		if !slices.ContainsFunc(l.effects(entry, depth), func(e effect) bool { return e.release && e.mode == mode }) {
-			continue
-		}
-		if i := strings.LastIndex(fn.Name, ".func"); i >= 0 {
-			parent, ok := l.exe.FuncNamed(fn.Name[:i])
-			handed = handed || !ok || parent.DeferReturn == 0
-			continue
-		}
-		handed = handed || strings.HasSuffix(fn.Name, "-fm")
-		methods = methods || strings.Contains(fn.Name, ").")
-	}
-	return handed, methods
+// mark is what tells the code that may concern a lock, where its address is not known: the package that is seen to wait
+// for it, since fields like it are hardly ever for others, and the place of the lock in a struct, or of a variable.
+type mark struct {
+	pkg    string
+	off    int64
+	global bool
+	mode   Mode
 }
 
-// suspects gives the lines that take a lock in a function which has a way to return with it. The lock is known there by
-// its place in a struct only; those that have it elsewhere than the waiters do, and those in other packages, are left
-// out.
-func (q *inquiry) suspects(s *inspect.Snapshot, k lockKey) []Site {
-	l := q.library
-	type mark struct {
-		pkg    string
-		off    int64
-		global bool
-	}
-	wanted := make(map[mark]bool)
-	markOf := func(f *flow, v value) mark {
-		return mark{pkg: packageOf(f.code.fn.Name), off: v.off, global: v.isConst()}
-	}
+func newMark(f *flow, v value, mode Mode) mark {
+	return mark{packageOf(f.code.fn.Name), v.off, v.isConst(), mode}
+}
+
+// markOf gives the mark of a lock, by the code of one that waits for it.
+func (q *inquiry) markOf(s *inspect.Snapshot, k lockKey) (mark, bool) {
 	for _, g := range s.Goroutines {
 		if !slices.ContainsFunc(g.Waits, func(w goroutine.Wait) bool { return w.Object == k.addr }) {
 			continue
 		}
-		for _, fr := range g.Frames {
-			if !isUsers(fr) {
-				continue
+		i := slices.IndexFunc(g.Frames, isUsers)
+		if i < 0 || q.library.exe.Origin(g.Frames[i].Func) >= executable.StandardLibrary {
+			return mark{}, false
+		}
+		if p := q.library.pauseAt(g.Frames[i].PC - q.bias); p.point != nil {
+			if op, ok := p.fn.sites.awaits[p.point.instr]; ok {
+				return newMark(p.fn.flow, op.addr, k.mode), true
 			}
-			if p := l.pauseAt(fr.PC - q.bias); p.point != nil {
-				if op, ok := p.fn.sites.awaits[p.point.instr]; ok {
-					wanted[markOf(p.fn.flow, op.addr)] = true
-				}
-			}
-			break
 		}
 	}
-	users := make(map[string]bool)
-	for m := range wanted {
-		users[m.pkg] = true
-	}
-	var found []Site
-	for entry, away := range l.reach() {
+	return mark{}, false
+}
+
+// suspicion is what the code says about locks of a mark.
+type suspicion struct {
+	sites    []Site // that take one, in functions which may return with it
+	handedOn bool   // one function unlocks what another has locked
+}
+
+func (l *library) suspects(m mark) (sus suspicion) {
+	for entry := range l.reach() {
 		at, _ := l.exe.FuncAt(entry)
-		if away > 0 || !users[packageOf(at.Name)] {
+		if packageOf(at.Name) != m.pkg || strings.Contains(at.Name, ".deferwrap") {
 			continue
 		}
 		fn := l.function(entry, depth)
-		if fn == nil || fn.flow.defersOnList() {
+		if fn == nil {
 			continue
 		}
-		f := fn.flow
-		for _, b := range f.code.rpo {
-			if f.code.instrs[f.code.blocks[b].last].Op != x86asm.RET {
+		unlocks := slices.ContainsFunc(fn.effects, func(e effect) bool {
+			return e.release && e.mode == m.mode && (e.flow == nil || e.addr.off == m.off && e.addr.isConst() == m.global)
+		})
+		if unlocks && !l.isDeferred(at.Name) {
+			sus.handedOn = true
+			return sus
+		}
+		sus.sites = append(sus.sites, fn.leavesLocked(m)...)
+	}
+	slices.SortFunc(sus.sites, func(a, b Site) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
+	sus.sites = slices.Compact(sus.sites)
+	return sus
+}
+
+// isDeferred takes closures made by a function that defers for what it defers.
+func (l *library) isDeferred(name string) bool {
+	i := strings.LastIndex(name, ".func")
+	if i < 0 {
+		return false
+	}
+	parent, ok := l.exe.FuncNamed(name[:i])
+	return ok && parent.DeferReturn != 0
+}
+
+// leavesLocked gives the lines that take a lock of this mark which is still held at some return.
+func (fn *function) leavesLocked(m mark) (sites []Site) {
+	f := fn.flow
+	if f.defersOnList() {
+		return nil
+	}
+	for _, b := range f.code.rpo {
+		if f.code.instrs[f.code.blocks[b].last].Op != x86asm.RET {
+			continue
+		}
+		for _, e := range f.runBlock(fn.history[b], fn.sites, b, f.code.blocks[b].last+1) {
+			if e.release || e.mode != m.mode || !f.code.holds(e.site) ||
+				!slices.ContainsFunc(e.addrs, func(v value) bool { return newMark(f, v, m.mode) == m }) {
 				continue
 			}
-			for _, e := range f.runBlock(fn.history[b], fn.sites, b, f.code.blocks[b].last+1) {
-				if e.release || e.mode != k.mode || !f.code.holds(e.site) ||
-					!slices.ContainsFunc(e.addrs, func(v value) bool { return wanted[markOf(f, v)] }) {
-					continue
-				}
-				for _, fr := range l.exe.Frames(e.site, false) {
-					if !isSync(fr.Func) {
-						found = append(found, Site{fr.Func, fr.File, fr.Line})
-						break
-					}
+			for _, fr := range f.exe.Frames(e.site, false) {
+				if !isSync(fr.Func) {
+					sites = append(sites, Site{fr.Func, fr.File, fr.Line})
+					break
 				}
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b Site) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
-	})
-	return slices.Compact(found)
+	return sites
 }
 
 // packageOf cuts a linker symbol down to the import path.
