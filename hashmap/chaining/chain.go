@@ -2,57 +2,61 @@ package chaining
 
 import "innards/hashmap"
 
-// find returns the node of key, or nil, the block that refers to it, or the last of the chain, and the hash of key. The loop stands here once for each kind of key that is
+// find returns the node of key and which entry of which block refers to it, or nil and the block where the search ended, and
+// the hash of key. The loop stands here once for each kind of key that is
 // loaded, hashed and compared without a call; only those of K's size are compiled.
-func (m *Map[K, V]) find(key K) (*node[K, V], *block, uint64) {
+func (m *Map[K, V]) find(key K) (n *node[K, V], b *block, i int, h uint64) {
 	switch {
 	case m == nil:
 		checkHashable(key)
-		return nil, nil, 0
+		return nil, nil, 0, 0
 	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
 		x := hashmap.WordOf(&key)
-		h := m.keys.HashWord(x)
-		for b := m.buckets.home(h); ; {
+		h = m.keys.HashWord(x)
+		for b = m.buckets.home(h); ; {
 			w := b.ctrl
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				if n := m.slab.at(b.ref(firstMatch(match))); hashmap.WordOf(&n.key) == x {
-					return n, b, h
+				i = firstMatch(match)
+				if n = m.slab.at(b.ref(i)); hashmap.WordOf(&n.key) == x {
+					return n, b, i, h
 				}
 			}
-			if !linked(w) {
-				return nil, b, h
+			if w&filterBit(h) == 0 {
+				return nil, b, 0, h
 			}
 			b = m.more.at(b.refs[lastRef])
 		}
 	case m.keys.Kind == hashmap.Pair && hashmap.SizedAs[K](hashmap.Pair):
 		x, y := hashmap.PairOf(&key)
-		h := m.keys.HashPair(x, y)
-		for b := m.buckets.home(h); ; {
+		h = m.keys.HashPair(x, y)
+		for b = m.buckets.home(h); ; {
 			w := b.ctrl
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				n := m.slab.at(b.ref(firstMatch(match)))
+				i = firstMatch(match)
+				n = m.slab.at(b.ref(i))
 				if nx, ny := hashmap.PairOf(&n.key); nx == x && ny == y {
-					return n, b, h
+					return n, b, i, h
 				}
 			}
-			if !linked(w) {
-				return nil, b, h
+			if w&filterBit(h) == 0 {
+				return nil, b, 0, h
 			}
 			b = m.more.at(b.refs[lastRef])
 		}
 	case m.keys.Kind == hashmap.String && hashmap.SizedAs[K](hashmap.String):
 		str := hashmap.StringOf(&key)
-		h := m.keys.HashString(str)
-		for b := m.buckets.home(h); ; {
+		h = m.keys.HashString(str)
+		for b = m.buckets.home(h); ; {
 			w := b.ctrl
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				n := m.slab.at(b.ref(firstMatch(match)))
+				i = firstMatch(match)
+				n = m.slab.at(b.ref(i))
 				if hashmap.EqualStrings(hashmap.StringOf(&n.key), str) {
-					return n, b, h
+					return n, b, i, h
 				}
 			}
-			if !linked(w) {
-				return nil, b, h
+			if w&filterBit(h) == 0 {
+				return nil, b, 0, h
 			}
 			b = m.more.at(b.refs[lastRef])
 		}
@@ -61,23 +65,23 @@ func (m *Map[K, V]) find(key K) (*node[K, V], *block, uint64) {
 }
 
 // findAny is the loop of find for all other keys, and for a map that has no hash yet.
-func (m *Map[K, V]) findAny(key K) (*node[K, V], *block, uint64) {
+func (m *Map[K, V]) findAny(key K) (n *node[K, V], b *block, i int, h uint64) {
 	if m.keys.Kind == hashmap.Unset {
 		checkHashable(key)
-		return nil, nil, 0
+		return nil, nil, 0, 0
 	}
-	h := m.keys.Hash(key)
-	for b := m.buckets.home(h); ; {
+	h = m.keys.Hash(key)
+	for b = m.buckets.home(h); ; {
 		w := b.ctrl
 		for match := matchTag(w, h); match != 0; match &= match - 1 {
-			i := b.ref(firstMatch(match))
+			i = firstMatch(match)
 			// The hash beside the node spares most comparisons of long keys.
-			if n := m.slab.at(i); *m.slab.hash(i) == uint32(h>>32) && m.keys.Equal(n.key, key) {
-				return n, b, h
+			if n = m.slab.at(b.ref(i)); *m.slab.hash(b.ref(i)) == uint32(h>>32) && m.keys.Equal(n.key, key) {
+				return n, b, i, h
 			}
 		}
-		if !linked(w) {
-			return nil, b, h
+		if w&filterBit(h) == 0 {
+			return nil, b, 0, h
 		}
 		b = m.more.at(b.refs[lastRef])
 	}
@@ -94,32 +98,30 @@ func (m *Map[K, V]) hashOf(i uint32) uint32 {
 	return *m.slab.hash(i)
 }
 
-// insert adds an entry whose key is known to be absent. last is the end of its chain.
-func (m *Map[K, V]) insert(last *block, h uint64, key K, value V) {
-	i := m.slab.used
-	if m.count >= m.limit || i == m.slab.room || m.slab.open != 0 || last.ctrl >= blockRefs*oneEntry {
-		// A tail call: the four values need not be saved for what most insertions do not do.
-		m.insertSlow(last, h, key, value)
+// insert adds an entry whose key is known to be absent; b is where the search for it ended.
+func (m *Map[K, V]) insert(b *block, h uint64, key K, value V) {
+	if m.count >= m.limit || b.ctrl >= full {
+		// A tail call: the values need not be saved for what most insertions do not do.
+		m.insertSlow(h, key, value)
 		return
 	}
-	m.slab.used++
+	i := m.slab.take()
 	m.fill(i, h, key, value)
-	last.add(tagOf(h), i)
+	b.add(tagOf(h), i)
 	if invariants {
 		m.check()
 	}
 }
 
-// insertSlow is insert where something must be made first: buckets, nodes, or another block of the chain. The few splits
-// are all of the growth.
-func (m *Map[K, V]) insertSlow(last *block, h uint64, key K, value V) {
+// insertSlow is insert where buckets must be split first, or the block is full or not the only one. The few splits are all
+// of the growth.
+func (m *Map[K, V]) insertSlow(h uint64, key K, value V) {
 	if m.count >= m.limit {
 		m.grow()
-		last = m.last(h)
 	}
 	i := m.slab.take()
 	m.fill(i, h, key, value)
-	m.append(last, tagOf(h), i)
+	m.append(m.buckets.home(h), tagOf(h), i)
 	if invariants {
 		m.check()
 	}
@@ -136,24 +138,17 @@ func (m *Map[K, V]) fill(i uint32, h uint64, key K, value V) {
 	m.version++
 }
 
-// last returns the end of the chain of h.
-func (m *Map[K, V]) last(h uint64) *block {
-	b := m.buckets.home(h)
-	for linked(b.ctrl) {
-		b = m.more.at(b.refs[lastRef])
-	}
-	return b
-}
-
-// append adds an entry to the end of a chain, of which b is a block.
+// append adds an entry to the end of the chain that starts with b.
 func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
 	for linked(b.ctrl) {
+		b.ctrl |= filterBit(tag)
 		b = m.more.at(b.refs[lastRef])
 	}
 	if entries(b.ctrl) == blockRefs {
 		i, added := m.more.take()
-		added.add(b.drop())
-		b.ctrl |= goesOn
+		moved, last := b.drop()
+		added.add(moved, last)
+		b.ctrl |= goesOn | filterBit(moved) | filterBit(tag)
 		b.refs[lastRef] = i
 		b = added
 	}
@@ -162,46 +157,23 @@ func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
 
 // Delete removes key. It returns the value it had, and whether it was there.
 func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
-	n, b, h := m.find(key)
+	n, b, i, h := m.find(key)
 	if n == nil {
 		return old, false
 	}
 	old = n.value
-	m.remove(b, h, n)
+	m.remove(b, i, uint32(h>>32))
 	return old, true
 }
 
-// remove removes the entry of a node that b refers to.
-func (m *Map[K, V]) remove(b *block, h uint64, gone *node[K, V]) {
-	for match := matchTag(b.ctrl, h); ; match &= match - 1 {
-		if i := firstMatch(match); m.slab.at(b.ref(i)) == gone {
-			m.removeFrom(m.buckets.home(h), b, i)
-			return
-		}
-	}
-}
-
-// removeAt removes the entry of node number ref. It needs no equality: a NaN goes as well.
-func (m *Map[K, V]) removeAt(ref uint32) {
-	home := m.buckets.at(m.buckets.bucketOf(m.hashOf(ref)))
-	for b := home; ; b = m.more.at(b.refs[lastRef]) {
-		for i := range entries(b.ctrl) {
-			if b.refs[i] == ref {
-				m.removeFrom(home, b, i)
-				return
-			}
-		}
-	}
-}
-
-// removeFrom removes entry i of b, a block of the chain that starts with home, and frees its node. The last entry of the
-// chain takes its place, so that no chain has a gap.
-func (m *Map[K, V]) removeFrom(home, b *block, i int) {
-	m.slab.give(b.refs[i])
-	if linked(home.ctrl) {
-		m.closeGap(home, b, i)
-	} else if tag, ref := b.drop(); entries(b.ctrl) != i {
-		b.replace(i, tag, ref)
+// remove removes entry i of b, a block of the chain of hash, and frees its node. The last entry of the chain takes its
+// place, so that no chain has a gap.
+func (m *Map[K, V]) remove(b *block, i int, hash uint32) {
+	m.slab.give(b.ref(i))
+	if alone(b.ctrl) {
+		b.remove(i)
+	} else {
+		m.closeGap(m.buckets.at(m.buckets.bucketOf(hash)), b, i)
 	}
 	m.count--
 	m.version++
@@ -210,7 +182,7 @@ func (m *Map[K, V]) removeFrom(home, b *block, i int) {
 	}
 }
 
-// closeGap overwrites entry i of b with the last entry of a chain of more than one block.
+// closeGap overwrites entry i of b with the last entry of the chain, which has more than one block.
 func (m *Map[K, V]) closeGap(home, b *block, i int) {
 	before, number := home, home.refs[lastRef]
 	last := m.more.at(number)
@@ -223,8 +195,20 @@ func (m *Map[K, V]) closeGap(home, b *block, i int) {
 	}
 	if entries(last.ctrl) == 0 {
 		m.more.give(number)
-		before.ctrl &^= goesOn
-		before.refs[lastRef] = 0
+		before.ctrl &^= goesOn | filter
+	}
+}
+
+// removeNode removes the entry of node number ref. It needs no equality: a NaN goes as well.
+func (m *Map[K, V]) removeNode(ref uint32) {
+	hash := m.hashOf(ref)
+	for b := m.buckets.at(m.buckets.bucketOf(hash)); ; b = m.more.at(b.refs[lastRef]) {
+		for i := range entries(b.ctrl) {
+			if b.refs[i] == ref {
+				m.remove(b, i, hash)
+				return
+			}
+		}
 	}
 }
 
@@ -239,7 +223,7 @@ func (m *Map[K, V]) DeleteFunc(del func(K, V) bool) {
 			continue
 		}
 		if m.version == version && m.moves == c.moves {
-			m.removeAt(c.at) // by place: the only way to get at a NaN
+			m.removeNode(c.at) // by place: the only way to get at a NaN
 		} else {
 			m.Delete(c.key)
 		}

@@ -67,7 +67,8 @@ func (m *Map[K, V]) verify() error {
 func (m *Map[K, V]) verifyBlock(i uint32, b *block, first bool) error {
 	n, low := entries(b.ctrl), b.ctrl&(oneEntry-1)
 	if linked(b.ctrl) && n != lastRef || !linked(b.ctrl) && n == 0 && !first || n > blockRefs ||
-		b.ctrl&^(goesOn|7*oneEntry) != low || low&fullBits != fullBits&(1<<(n*8)-1) || low>>(n*8) != 0 {
+		b.ctrl&^(goesOn|follows|filter|7*oneEntry) != low || first != (b.ctrl&follows == 0) ||
+		!linked(b.ctrl) && b.ctrl&filter != 0 || low&fullBits != fullBits&(1<<(n*8)-1) || low>>(n*8) != 0 {
 		return m.broken(3, "bucket %d has a block with control word %#x", i, b.ctrl)
 	}
 	for at, ref := range b.refs[:n] {
@@ -82,7 +83,7 @@ func (m *Map[K, V]) verifyBlock(i uint32, b *block, first bool) error {
 		if uint32(h>>32) != m.hashOf(ref) || tagOf(h) != tagAt(b.ctrl, at) {
 			return m.broken(2, "node %d: tag %#x, hash %#x, the key's is %#x", ref, tagAt(b.ctrl, at), m.hashOf(ref), h)
 		}
-		if found, _, _ := m.find(key); found != m.slab.at(ref) {
+		if found, _, _, _ := m.find(key); found != m.slab.at(ref) {
 			return m.broken(2, "node %d: a look-up of its key %v does not find it", ref, key)
 		}
 	}

@@ -57,7 +57,7 @@ func (c *cursor[K, V]) nextOld() bool {
 		}
 		n := c.old.at(c.at)
 		if c.m.keys.Reflexive(n.key) {
-			if n, _, _ = c.m.find(n.key); n == nil {
+			if n, _, _, _ = c.m.find(n.key); n == nil {
 				continue
 			}
 		}

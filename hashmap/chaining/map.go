@@ -79,7 +79,7 @@ func (m *Map[K, V]) Len() int {
 
 // Get returns the value of key, and whether there is one.
 func (m *Map[K, V]) Get(key K) (value V, ok bool) {
-	if n, _, _ := m.find(key); n != nil {
+	if n, _, _, _ := m.find(key); n != nil {
 		return n.value, true
 	}
 	return value, false
@@ -87,7 +87,7 @@ func (m *Map[K, V]) Get(key K) (value V, ok bool) {
 
 // At returns the value of key, or the zero value.
 func (m *Map[K, V]) At(key K) (value V) {
-	if n, _, _ := m.find(key); n != nil {
+	if n, _, _, _ := m.find(key); n != nil {
 		return n.value
 	}
 	return value
@@ -95,7 +95,7 @@ func (m *Map[K, V]) At(key K) (value V) {
 
 // Contains reports whether key is there.
 func (m *Map[K, V]) Contains(key K) bool {
-	n, _, _ := m.find(key)
+	n, _, _, _ := m.find(key)
 	return n != nil
 }
 
@@ -124,7 +124,7 @@ func (m *Map[K, V]) GetMany(keys []K, values []V, found []bool) int {
 // Set gives key a value. It returns the value that it replaced, or reports that the entry is new.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	m.ready()
-	n, b, h := m.find(key)
+	n, b, _, h := m.find(key)
 	if n != nil {
 		old = n.value
 		m.overwrite(n, key, value)
@@ -137,7 +137,7 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 // GetOrSet returns the value of key; if there is none, it sets the given one and returns that.
 func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 	m.ready()
-	n, b, h := m.find(key)
+	n, b, _, h := m.find(key)
 	if n != nil {
 		return n.value, true
 	}
@@ -151,18 +151,18 @@ func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) (V, bool) {
 	m.ready()
 	var old, none V
-	n, b, h := m.find(key)
+	n, b, i, h := m.find(key)
 	if n != nil {
 		old = n.value
 	}
 	version := m.version
 	value, keep := f(old, n != nil)
 	if m.version != version {
-		n, b, h = m.find(key)
+		n, b, i, h = m.find(key)
 	}
 	switch {
 	case !keep && n != nil:
-		m.remove(b, h, n)
+		m.remove(b, i, uint32(h>>32))
 		return none, false
 	case !keep:
 		return none, false

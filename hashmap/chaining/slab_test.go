@@ -15,13 +15,13 @@ func TestNodesStay(t *testing.T) {
 	}
 	places := make([]*node[int, int], 3*chunkNodes)
 	for i := chunkNodes; i < len(places); i++ {
-		places[i], _, _ = m.find(i)
+		places[i], _, _, _ = m.find(i)
 	}
 	for i := len(places); i < 20*chunkNodes; i++ {
 		m.Set(i, i)
 	}
 	for i := chunkNodes; i < len(places); i++ {
-		if n, _, _ := m.find(i); n != places[i] {
+		if n, _, _, _ := m.find(i); n != places[i] {
 			t.Fatalf("node of key %d moved", i)
 		}
 	}
