@@ -111,7 +111,9 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 					assert.Equal(t, d.Want.File, filepath.Base(s.Go.File))
 					assert.Equal(t, d.Want.Line, s.Go.Line)
 					assert.Equal(t, "innards/cgo/cdemo."+d.Want.Func, s.Go.Func)
-					assert.Equal(t, d.Want.Class, string(s.Class))
+					if r.period == "1" { // else what reaches a block may be one that was not recorded
+						assert.Equal(t, d.Want.Class, string(s.Class))
+					}
 					last := s.Stack[len(s.Stack)-1]
 					assert.Equal(t, "runtime.main", last.Func, "the stack reaches the goroutine's beginning")
 				}
@@ -135,6 +137,45 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 	}
 }
 
+// Of what is kept in one way or another, nothing may be called lost; of what is lost, a pointer that was left behind on a
+// stack may hide a block here and there.
+func TestLeakTellsWhatNothingReaches(t *testing.T) {
+	const perWay = 500
+	victim(t, "default")
+	t.Parallel()
+	for _, build := range []string{"default", "stripped"} {
+		status, report, _ := traceJSON(t, "--sample", "1", "--duration", "1s", "--", victim(t, build), "reach")
+		assert.Equal(t, 1, status)
+		assert.Positive(t, report.Looks)
+		assert.Empty(t, report.Warnings)
+		kept, lost, unreached := 0, 0, 0
+		for _, s := range report.Sites {
+			if strings.HasPrefix(s.Go.Func, "main.lose") {
+				assert.Equal(t, leak.Leak, s.Class, "%s:%d", s.Go.Func, s.Go.Line)
+				lost, unreached = lost+int(s.LiveObjects), unreached+int(s.Unreachable)
+				continue
+			}
+			kept += int(s.LiveObjects)
+			assert.Zero(t, s.Unreachable, "%s:%d %v", s.Go.Func, s.Go.Line, s.Stack)
+		}
+		assert.Equal(t, 6*perWay, lost)
+		assert.GreaterOrEqual(t, kept, 8*perWay)
+		assert.GreaterOrEqual(t, unreached, lost*99/100)
+		t.Logf("%d of %d lost blocks found, 0 of %d others; stood still for %.1f ms", unreached, lost, kept, report.LongestPause*1e3)
+	}
+}
+
+func TestLeakWithoutAStop(t *testing.T) {
+	victim(t, "default")
+	t.Parallel()
+	status, report, _ := traceJSON(t, "--sample", "1", "--no-stop", "--", victim(t, "default"), "demo", "cstring", "60", "10ms")
+	assert.Equal(t, 1, status)
+	assert.Zero(t, report.Looks)
+	for _, s := range report.Found() {
+		assert.Equal(t, leak.Growing, s.Class)
+	}
+}
+
 func TestLeakReportHasTheAgreedForm(t *testing.T) {
 	dir := t.TempDir()
 	status, stdout, stderr, err := runLeak(t, "--json", "--out", dir, "--sample", "1", "--", victim(t, "default"), "demo", "cstring", "60", "10ms")
@@ -150,11 +191,13 @@ func TestLeakReportHasTheAgreedForm(t *testing.T) {
 		return keys
 	}
 	assert.Equal(t, "innards.leak/1", r["schema"])
-	assert.ElementsMatch(t, []string{"schema", "target", "duration_s", "sites", "resident", "profile", "warnings"}, keys(r))
+	assert.ElementsMatch(t, []string{"schema", "target", "duration_s", "sites", "resident", "profile", "warnings",
+		"looks", "longest_pause_s"}, keys(r))
 	assert.ElementsMatch(t, []string{"kind", "pid", "exe", "go"}, keys(r["target"]))
 	assert.ElementsMatch(t, []string{"rss", "go", "c_live", "c_free", "mmap", "stacks", "other"}, keys(r["resident"]))
 	site := r["sites"].([]any)[0]
-	assert.ElementsMatch(t, []string{"resource", "class", "confidence", "live_bytes", "live_objects", "bytes_per_second", "go", "stack"}, keys(site))
+	assert.ElementsMatch(t, []string{"resource", "class", "confidence", "live_bytes", "live_objects", "bytes_per_second", "go", "stack",
+		"unreachable_objects"}, keys(site))
 	assert.ElementsMatch(t, []string{"func", "file", "line"}, keys(site.(map[string]any)["go"]))
 	assert.ElementsMatch(t, []string{"func", "file", "line", "lang"}, keys(site.(map[string]any)["stack"].([]any)[0]))
 
@@ -176,13 +219,13 @@ func TestLeakReportHasTheAgreedForm(t *testing.T) {
 	defer f.Close() //nolint:errcheck // opened for reading
 	p, err := profile.Parse(f)
 	require.NoError(t, err)
-	var growing int64
+	var lost int64
 	for _, s := range p.Sample {
-		if s.Label["class"][0] == "growing" {
-			growing += s.Value[3]
+		if s.Label["class"][0] == "leak" {
+			lost += s.Value[3]
 		}
 	}
-	assert.EqualValues(t, report.Sites[0].LiveBytes, growing)
+	assert.EqualValues(t, report.Sites[0].LiveBytes, lost)
 }
 
 func TestLeakText(t *testing.T) {
@@ -193,7 +236,7 @@ func TestLeakText(t *testing.T) {
 	assert.Equal(t, "ready", own)
 	first, _, _ := strings.Cut(report, "\n")
 	d, _ := cdemo.Find("callback")
-	assert.Regexp(t, fmt.Sprintf(`^growing: .*callback\.go:%d  innards/cgo/cdemo\.onRow$`, d.Want.Line), first)
+	assert.Regexp(t, fmt.Sprintf(`^leak: .*callback\.go:%d  innards/cgo/cdemo\.onRow$`, d.Want.Line), first)
 	for _, want := range []string{"in 3000 blocks, +", "c  row_new", "go innards/cgo/cdemo.scanRows", "pool ", "warm-up ", "leak.pb.gz"} {
 		assert.Contains(t, report, want)
 	}
@@ -235,7 +278,10 @@ func TestLeakReportsWhenItIsInterrupted(t *testing.T) {
 	cmd.SetArgs([]string{"--out", dir, "--sample", "1", "--", victim(t, "default"), "hold"})
 	cmd.SetIn(strings.NewReader(""))
 	cmd.SetOut(afterReady(cancel))
-	require.NoError(t, cmd.ExecuteContext(ctx))
+	err := cmd.ExecuteContext(ctx)
+	if found := new(interface{ ExitStatus() int }); !errors.As(err, found) { // it leaks, which may be seen by then
+		require.NoError(t, err)
+	}
 	b, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	require.NoError(t, err)
 	var report leak.Report

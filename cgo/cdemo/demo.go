@@ -94,7 +94,7 @@ func want(fn, file, source string, bytesPerRound int) Want {
 	n := 0
 	for line := range strings.Lines(source) {
 		if n++; strings.HasSuffix(strings.TrimSpace(line), "// WANT: the leak") {
-			return Want{Class: "growing", Func: fn, File: file, Line: n, BytesPerRound: bytesPerRound}
+			return Want{Class: "leak", Func: fn, File: file, Line: n, BytesPerRound: bytesPerRound}
 		}
 	}
 	panic("cdemo: no line of " + file + " is marked")

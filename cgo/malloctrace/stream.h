@@ -21,7 +21,8 @@
 
 enum stream_kind {
 	KIND_NONE = 0,  /* a slot that was claimed and then not needed */
-	KIND_START = 1, /* the program begins; all blocks of an earlier image of the process are gone */
+	KIND_START = 1, /* the program begins; all blocks of an earlier image of the process are gone. Below the address may be
+	                 * blocks from before that */
 	KIND_ALLOC = 2,
 	KIND_FREE = 3,
 };

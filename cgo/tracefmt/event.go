@@ -17,7 +17,7 @@ const (
 type Event struct {
 	Time  time.Duration // of CLOCK_MONOTONIC; in a text, from its beginning
 	Kind  Kind
-	Addr  uint64
+	Addr  uint64 // Start: below it in the heap may be blocks that no event tells of; 0: not known
 	Size  uint64 // Alloc: as asked for
 	Stack uint32 // Alloc: a name for Trace.Stacks or Stream.Stack; 0: not known
 }

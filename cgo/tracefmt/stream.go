@@ -117,6 +117,13 @@ func (s *Stream) check() error {
 	return nil
 }
 
+// Now is the time on the clock of a stream's events.
+func Now() time.Duration {
+	var t unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_MONOTONIC, &t) // this clock is always there
+	return time.Duration(t.Nano())
+}
+
 // Close unmaps the stream. The file stays.
 func (s *Stream) Close() error {
 	if err := s.m.unmap(); err != nil {

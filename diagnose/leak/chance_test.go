@@ -41,8 +41,8 @@ func random(rng *rand.Rand, rate float64, lifetime time.Duration) (Class, Confid
 		return Live, Possible
 	}
 	e := evidence{span: end, windows: h.rescale(hist, end)}
-	if born := h.births(end)[1]; born != nil {
-		e.births = *born
+	if s := h.survivors(end, false)[1]; s != nil {
+		e.births = s.births
 	}
 	class, confidence, _ := judge(e)
 	return class, confidence

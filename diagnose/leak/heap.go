@@ -16,6 +16,9 @@ type Heap struct {
 	live   *openaddr.Map[uint64, block]
 	stacks map[uint32]*history
 	starts int
+	early  uint64 // an address of the C heap: blocks below it may be older than the tracer; 0: not known
+
+	unreached *Unreached // what the last look has found
 }
 
 type block struct {
@@ -35,6 +38,12 @@ func (a *amount) add(b amount) {
 	a.samples += b.samples
 	a.objects += b.objects
 	a.bytes += b.bytes
+}
+
+func (a *amount) sub(b amount) {
+	a.samples -= b.samples
+	a.objects -= b.objects
+	a.bytes -= b.bytes
 }
 
 // window is what happened at one stack in one span of time.
@@ -67,6 +76,7 @@ func (h *Heap) Add(e tracefmt.Event) {
 	case tracefmt.Start:
 		// The program's own beginning: what went before was the loader, or another program in the same process.
 		h.starts++
+		h.early, h.unreached = e.Addr, nil
 		h.begin, h.width = e.Time, firstWidth
 		h.live.Clear()
 		clear(h.stacks)
@@ -137,16 +147,36 @@ func (h *Heap) tenth(t, end time.Duration) int {
 	return min(judged-1, int(float64(max(t-h.begin, 0))/float64(max(end-h.begin, 1))*judged))
 }
 
-// births sorts the living blocks by stack, and each stack's by the ten windows in which they were born.
-func (h *Heap) births(end time.Duration) map[uint32]*[judged]amount {
-	out := make(map[uint32]*[judged]amount)
-	for _, b := range h.live.All() {
-		born := out[b.stack]
-		if born == nil {
-			born = new([judged]amount)
-			out[b.stack] = born
+// SetUnreached tells the heap what nothing could reach at some moment. What is still alive of it is lost.
+func (h *Heap) SetUnreached(u *Unreached) { h.unreached = u }
+
+// survivors is what is alive of one stack.
+type survivors struct {
+	births [judged]amount // by the window in which they were born
+	looked amount         // those of which it is known whether something reaches them
+	lost   amount         // those that nothing does
+}
+
+// survivors sorts the living blocks by stack.
+//
+// Where frees were lost, a block that nothing reaches may be one that was given back.
+func (h *Heap) survivors(end time.Duration, lossy bool) map[uint32]*survivors {
+	out := make(map[uint32]*survivors)
+	for addr, b := range h.live.All() {
+		s := out[b.stack]
+		if s == nil {
+			s = new(survivors)
+			out[b.stack] = s
 		}
-		born[h.tenth(b.born, end)].add(h.weigh(b.size))
+		a := h.weigh(b.size)
+		s.births[h.tenth(b.born, end)].add(a)
+		if lossy || h.unreached == nil || b.born >= h.unreached.At {
+			continue
+		}
+		s.looked.add(a)
+		if h.unreached.blocks[addr] == b { // the same one, not another at its place
+			s.lost.add(a)
+		}
 	}
 	return out
 }

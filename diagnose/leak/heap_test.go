@@ -38,15 +38,17 @@ func TestHeapAgainstAModel(t *testing.T) {
 	for _, e := range model {
 		alive[e.stack] += float64(e.size)
 	}
-	births := h.births(now)
+	survivors := h.survivors(now, false)
 	for stack, hist := range h.stacks {
 		var balance, all, born float64
 		for _, w := range h.rescale(hist, now) {
 			balance += w.allocated.bytes - w.freed.bytes
 			all += w.allocated.bytes
 		}
-		for _, a := range births[stack] {
-			born += a.bytes
+		if s := survivors[stack]; s != nil {
+			for _, a := range s.births {
+				born += a.bytes
+			}
 		}
 		assert.InDelta(t, taken[uint64(stack)], all, 1e-3)
 		assert.InDelta(t, alive[uint64(stack)], balance, 1e-3)

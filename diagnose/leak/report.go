@@ -14,6 +14,9 @@ type Report struct {
 	Resident Resident `json:"resident"`
 	Profile  string   `json:"profile"` // path of the pprof file
 	Warnings []string `json:"warnings"`
+
+	Looks        int     `json:"looks"`           // at the program's memory, for what nothing reaches
+	LongestPause float64 `json:"longest_pause_s"` // for which one of them stopped it
 }
 
 // Target is the program that was looked at.

@@ -29,7 +29,7 @@ Rss:                  12 kB
 `
 
 func TestResidentIsDividedWithoutARest(t *testing.T) {
-	r, err := parseSmaps(strings.NewReader(smaps))
+	r, err := parseSmaps(strings.NewReader(smaps), "/dev/shm/innards-12-ab")
 	require.NoError(t, err)
 	r = r.Close(300 << 10)
 	assert.Equal(t, Resident{
@@ -37,12 +37,12 @@ func TestResidentIsDividedWithoutARest(t *testing.T) {
 		Other: (512 + 64 - 300) << 10,
 	}, r)
 	assert.Zero(t, r.Close(1<<30).Other, "living memory need not be resident")
-	_, err = parseSmaps(strings.NewReader("Rss: many kB\n"))
+	_, err = parseSmaps(strings.NewReader("Rss: many kB\n"), "")
 	require.Error(t, err)
 }
 
 func TestResidentOfThisProcess(t *testing.T) {
-	r, err := ReadResident(os.Getpid())
+	r, err := ReadResident(os.Getpid(), "")
 	require.NoError(t, err)
 	assert.Greater(t, r.RSS, r.Mmap)
 	assert.Positive(t, r.Mmap)

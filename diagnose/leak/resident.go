@@ -22,16 +22,18 @@ type Resident struct {
 }
 
 // ReadResident reads a living process. CLive and Other are for Close to set.
-func ReadResident(pid int) (Resident, error) {
+//
+// The stream is a file in the memory of the process that is ours, not its own.
+func ReadResident(pid int, stream string) (Resident, error) {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/smaps", pid))
 	if err != nil {
 		return Resident{}, fmt.Errorf("leak: resident memory: %w", err)
 	}
 	defer f.Close() //nolint:errcheck // opened for reading
-	return parseSmaps(f)
+	return parseSmaps(f, stream)
 }
 
-func parseSmaps(r io.Reader) (Resident, error) {
+func parseSmaps(r io.Reader, stream string) (Resident, error) {
 	var res Resident
 	var class *int64
 	lines := bufio.NewScanner(r)
@@ -59,7 +61,7 @@ func parseSmaps(r io.Reader) (Resident, error) {
 			class = &res.Go
 		case name == "[stack]":
 			class = &res.Stacks
-		case strings.Contains(name, "/innards-"): // the stream, which is ours
+		case name == stream:
 		case strings.HasPrefix(name, "/"):
 			class = &res.Mmap
 		}

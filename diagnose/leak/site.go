@@ -23,6 +23,9 @@ type Site struct {
 	Go          Place      `json:"go"`
 	Stack       []Frame    `json:"stack"` // of the way here that holds most
 
+	// Unreachable counts, of the objects that are alive, those that nothing reached at the last look.
+	Unreachable int64 `json:"unreachable_objects"`
+
 	ways []way // all of them, by stack
 }
 
@@ -31,6 +34,7 @@ type way struct {
 	stack        uint32
 	frames       []Frame
 	alive, taken amount
+	lost         amount // of what is alive
 }
 
 // Place is a line of Go code.
@@ -57,7 +61,7 @@ type Names interface {
 
 // Sites judges the heap as it is at end, on the clock of its events, and gives the sites largest first.
 func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site {
-	births := h.births(end)
+	survivors := h.survivors(end, lost.Frees > 0)
 	groups := make(map[string]*group)
 	for stack, hist := range h.stacks {
 		w := way{stack: stack, frames: names.Frames(stack)}
@@ -66,8 +70,8 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 			g.course.windows[i] = win
 			w.taken.add(win.allocated)
 		}
-		if born := births[stack]; born != nil {
-			g.course.births = *born
+		if s := survivors[stack]; s != nil {
+			g.course.births, g.looked, w.lost = s.births, s.looked, s.lost
 		}
 		for _, a := range g.course.births {
 			w.alive.add(a)
@@ -83,6 +87,12 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 	sites := make([]Site, 0, len(groups))
 	unclear := make(map[Place][]*group)
 	for _, g := range groups {
+		if s, ok := g.leak(); ok {
+			sites = append(sites, s)
+			if !g.rest() {
+				continue
+			}
+		}
 		s := g.site()
 		if s.Class == Live && s.Go != (Place{}) {
 			unclear[s.Go] = append(unclear[s.Go], g)
@@ -114,6 +124,7 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 // group is a site in the making.
 type group struct {
 	course evidence
+	looked amount // of what is alive: that of which it is known whether something reaches it
 	ways   []way
 }
 
@@ -122,20 +133,77 @@ func (g *group) merge(other *group) {
 		g.course.windows[i].add(other.course.windows[i])
 		g.course.births[i].add(other.course.births[i])
 	}
+	g.looked.add(other.looked)
 	g.ways = append(g.ways, other.ways...)
+}
+
+// lostPart of a site's blocks is enough to call the whole site a leak: those that were not lost at the look were on their
+// way to be.
+const lostPart = 0.5
+
+// unownedLosses is the least for a leak in which no code of the user's took part. A library may hide a pointer or two.
+const unownedLosses = 6
+
+// leak makes the site of what is lost, if something is: all of the group, or the lost part of it.
+func (g *group) leak() (Site, bool) {
+	var lost amount
+	for _, w := range g.ways {
+		lost.add(w.lost)
+	}
+	if lost.samples == 0 || lost.samples < unownedLosses && userFrame(g.ways[0].frames) < 0 {
+		return Site{}, false
+	}
+	of := *g
+	of.ways = slices.Clone(g.ways)
+	if g.split() {
+		for i := range of.ways {
+			of.ways[i].alive, of.ways[i].taken = of.ways[i].lost, of.ways[i].lost
+		}
+	}
+	s := of.site()
+	s.Class, s.Confidence = Leak, lostConfidence(lost.samples)
+	if s.Rate == 0 || g.split() {
+		s.Rate = lost.bytes / max(g.course.span.Seconds(), 1e-3)
+	}
+	return s, true
+}
+
+// split tells whether only a part of the group is a leak.
+func (g *group) split() bool {
+	var lost amount
+	for _, w := range g.ways {
+		lost.add(w.lost)
+	}
+	return lost.objects < lostPart*g.looked.objects
+}
+
+// rest takes what is lost out of the group, and says whether something is left of it.
+func (g *group) rest() bool {
+	if !g.split() {
+		return false
+	}
+	for i := range g.ways {
+		w := &g.ways[i]
+		w.alive.sub(w.lost)
+		w.taken.sub(w.lost)
+		w.lost = amount{}
+	}
+	return true
 }
 
 func (g *group) site() Site {
 	slices.SortFunc(g.ways, func(a, b way) int { return cmp.Compare(a.stack, b.stack) })
-	var alive amount
+	var alive, lost amount
 	most := g.ways[0]
 	for _, w := range g.ways {
 		alive.add(w.alive)
+		lost.add(w.lost)
 		if w.alive.bytes > most.alive.bytes {
 			most = w
 		}
 	}
-	s := Site{Resource: "malloc", LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways}
+	s := Site{Resource: "malloc", LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways,
+		Unreachable: round(lost.objects)}
 	s.Class, s.Confidence, s.Rate = judge(g.course)
 	if user := userFrame(most.frames); user >= 0 {
 		f := most.frames[user]

@@ -8,7 +8,7 @@ import (
 // Class says what kind of thing a site's living memory is.
 type Class string
 
-// The classes. Growing is found, the rest is not; Leak waits for a proof that nothing reaches a block.
+// The classes. Leak and Growing are found, the rest is not.
 const (
 	Leak    Class = "leak"    // nothing can reach it any more
 	Growing Class = "growing" // still growing steadily
@@ -161,4 +161,15 @@ func settledConfidence(e evidence, samples int) Confidence {
 		return Possible
 	}
 	return Likely
+}
+
+// lostConfidence is that of a leak: one block may be one whose address is kept in a form that is not understood.
+func lostConfidence(samples int) Confidence {
+	switch {
+	case samples == 1:
+		return Possible
+	case samples < growingSamples:
+		return Likely
+	}
+	return Certain
 }

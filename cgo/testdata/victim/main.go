@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -44,6 +45,14 @@ func run(args []string) error {
 		return work(context.Background(), os.Stdout, cdemo.Pace{Rounds: rounds, Pause: pause})
 	case "hold": // leaks, says so, and stays until it is killed
 		hold()
+		fmt.Println("ready")
+		time.Sleep(time.Minute)
+	case "reach": // keeps some memory and loses other, and stays
+		debug.SetGCPercent(-1) // the finalizers are to be still to come
+		keepInC()
+		keepInGo()
+		loseInC()
+		loseInGo()
 		fmt.Println("ready")
 		time.Sleep(time.Minute)
 	case "exit":

@@ -1,0 +1,152 @@
+package leak
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// stopPatience bounds how long a process may take to stand still. A thread that sleeps in the kernel without a way to
+// interrupt it takes as long as that sleep.
+const stopPatience = 500 * time.Millisecond
+
+// stop is a process whose threads all stand still. It belongs to one thread of ours, which nothing else may run on.
+type stop struct {
+	threads map[int]thread
+	began   time.Time
+}
+
+// thread is a thread that stands still: its registers, and the signal that it was about to take.
+type thread struct {
+	regs   unix.PtraceRegs
+	signal int
+}
+
+// stopped holds all threads of the process, calls look, and lets them go. Nothing of it is seen by the process, save the
+// time: no signal is sent, and a signal that arrives at that moment is delivered afterwards. Not every call of a parent of
+// the process to wait would understand the kernel's messages about it, so nobody may wait for it meanwhile.
+func stopped(pid int, look func(*stop) error) (pause time.Duration, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	s := &stop{threads: make(map[int]thread), began: time.Now()}
+	defer func() {
+		s.release()
+		pause = time.Since(s.began)
+	}()
+	if err := s.hold(pid); err != nil {
+		return 0, fmt.Errorf("leak: stop pid %d for a look at its memory: %w", pid, err)
+	}
+	return 0, look(s)
+}
+
+// hold stops thread after thread until a list of them brings no new one.
+func (s *stop) hold(pid int) error {
+	for {
+		fresh, err := s.seize(pid)
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		for _, tid := range fresh {
+			if err := s.await(tid); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *stop) seize(pid int) (fresh []int, err error) {
+	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	if err != nil {
+		return nil, unix.ESRCH
+	}
+	for _, task := range tasks {
+		tid, err := strconv.Atoi(task.Name())
+		if err != nil {
+			continue
+		}
+		if _, known := s.threads[tid]; known {
+			continue
+		}
+		if err := unix.PtraceSeize(tid); errors.Is(err, unix.ESRCH) {
+			continue // it has just ended
+		} else if err != nil {
+			return nil, explainPtrace(err)
+		}
+		s.threads[tid] = thread{}
+		_ = unix.PtraceInterrupt(tid) // one that is gone shows below
+		fresh = append(fresh, tid)
+	}
+	return fresh, nil
+}
+
+// await asks for a thread's registers until there is an answer: only a thread that stands still has one. To wait for it
+// would need wait4, which could take the process's end from whoever is waiting for that.
+func (s *stop) await(tid int) error {
+	for {
+		var t thread
+		switch err := unix.PtraceGetRegs(tid, &t.regs); {
+		case err == nil:
+			t.signal = pendingSignal(tid)
+			s.threads[tid] = t
+			return nil
+		case !errors.Is(err, unix.ESRCH):
+			return explainPtrace(err)
+		}
+		if gone(tid) {
+			delete(s.threads, tid)
+			return nil
+		}
+		if time.Since(s.began) > stopPatience {
+			return fmt.Errorf("thread %d does not stop: it may be waiting for a device", tid)
+		}
+		runtime.Gosched()
+	}
+}
+
+// gone tells whether a thread has ended, collected or not.
+func gone(tid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", tid))
+	if err != nil {
+		return true
+	}
+	for i := len(stat) - 1; i > 0; i-- {
+		if stat[i] == ')' { // the name before it may hold anything
+			return i+2 < len(stat) && (stat[i+2] == 'Z' || stat[i+2] == 'X')
+		}
+	}
+	return true
+}
+
+func (s *stop) release() {
+	for tid, t := range s.threads {
+		_, _, _ = unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(tid), 0, uintptr(t.signal), 0, 0)
+	}
+}
+
+// pendingSignal is the signal that a thread was about to take when it stopped; 0: none. Not passed on, it would be lost: a
+// thread whose request to yield is lost is never asked again by Go's runtime.
+func pendingSignal(tid int) int {
+	var info unix.Siginfo
+	// unsafe: rule 4 of package unsafe, a pointer that is converted in the call of a system call; the kernel fills the structure.
+	_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_GETSIGINFO, uintptr(tid), 0, uintptr(unsafe.Pointer(&info)), 0, 0)
+	if errno != 0 || info.Code>>8 == unix.PTRACE_EVENT_STOP {
+		return 0 // it stopped because we asked for it
+	}
+	return int(info.Signo)
+}
+
+func explainPtrace(err error) error {
+	switch {
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
+		return errors.New("not permitted: another debugger may have it, or ptrace is forbidden here (kernel.yama.ptrace_scope, seccomp)")
+	case errors.Is(err, unix.ESRCH):
+		return errors.New("it has ended")
+	}
+	return err
+}
