@@ -25,22 +25,23 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 		return nil, err
 	}
 	defer func() { _ = p.Close() }()
-	snap, err := p.Snapshot(ctx)
+	snap, report, undecided, err := look(ctx, p)
 	if err != nil {
-		return nil, late(ctx, err)
+		return nil, err
 	}
-	in := whatIsKnown(ctx, p, snap)
-	if err := ctx.Err(); err != nil {
-		return nil, late(ctx, err)
+	if undecided && len(report.Verdicts) == 0 {
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+		if snap, report, _, err = look(ctx, p); err != nil {
+			return nil, err
+		}
 	}
-	report := judged(hangTarget{Kind: "pid", PID: pid, Exe: snap.Exe, Go: snap.GoVersion}, snap.Threads, &snap.Dump, in)
 	if len(report.Verdicts) == 0 {
 		return report, nil
 	}
-	select {
-	case <-ctx.Done():
-		return nil, late(ctx, ctx.Err())
-	case <-time.After(secondLook):
+	if err := pause(ctx); err != nil {
+		return nil, err
 	}
 	again, err := p.Snapshot(ctx)
 	if err != nil {
@@ -48,6 +49,30 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 	}
 	report.Verdicts = hang.Confirm(report.Verdicts, snap.Goroutines, again.Goroutines)
 	return report, nil
+}
+
+// look reads the process once and judges it.
+func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, report *hangReport, undecided bool, err error) {
+	if snap, err = p.Snapshot(ctx); err != nil {
+		return nil, nil, false, late(ctx, err)
+	}
+	in := whatIsKnown(ctx, p, snap)
+	if err := ctx.Err(); err != nil {
+		return nil, nil, false, late(ctx, err)
+	}
+	report = judged(hangTarget{Kind: "pid", PID: snap.PID, Exe: snap.Exe, Go: snap.GoVersion}, snap.Threads, &snap.Dump, in)
+	in.Goroutines = snap.Goroutines
+	return snap, report, hang.Undecided(in), nil
+}
+
+// pause waits from one look to the next.
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return late(ctx, ctx.Err())
+	case <-time.After(secondLook):
+		return nil
+	}
 }
 
 // late says what ran out of time.

@@ -36,6 +36,22 @@ func Confirm(verdicts []Verdict, first, second []*goroutine.Goroutine) []Verdict
 	return kept
 }
 
+// Undecided tells whether another look may find more: somebody waits for what may be a hang, and was given the benefit
+// of the doubt because somebody else was running just then.
+func Undecided(in Input) bool {
+	held := make(map[uint64]bool)
+	for _, h := range in.Holds {
+		held[h.Lock] = true
+	}
+	suspect := func(g *goroutine.Goroutine) bool {
+		return poolOf(g) >= 0 || in.Outside[g.ID].Call == "write" || slices.ContainsFunc(g.Waits, func(w goroutine.Wait) bool {
+			return isLock(w.Kind) && !held[w.Object]
+		})
+	}
+	acts := func(g *goroutine.Goroutine) bool { return !g.System && mayAct(g) }
+	return slices.ContainsFunc(in.Goroutines, suspect) && slices.ContainsFunc(in.Goroutines, acts)
+}
+
 func moved(a, b *goroutine.Goroutine) bool {
 	return a == nil || b == nil || a.State != b.State || !slices.Equal(a.Waits, b.Waits) ||
 		!slices.EqualFunc(a.Frames, b.Frames, sameCall)

@@ -52,6 +52,7 @@ func Judge(in Input) ([]Verdict, []string) {
 	j.cycles()
 	j.leakedLocks()
 	j.nilChannels()
+	j.poolExhausted()
 	j.strandedWaits()
 	j.outside()
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
@@ -67,7 +68,7 @@ func Judge(in Input) ([]Verdict, []string) {
 // its own.
 func (c Class) severity() int {
 	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock,
-		InitDeadlock, ChildStopped, ChildWait, PipeStuck, GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
+		InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
 		CondLostWakeup}, c)
 }
 
@@ -79,6 +80,7 @@ type judge struct {
 	verdicts []Verdict
 	remarks  []string
 	dead     map[int64]bool // at the root of a verdict on locks
+	drained  []string       // packages whose pool of connections is judged
 	// stuckBelow names, for a goroutine, the groups that hold a descendant of it; nil stands for dead.
 	stuckBelow map[int64]map[*group]bool
 }

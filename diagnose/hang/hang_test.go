@@ -85,6 +85,10 @@ func TestJudge(t *testing.T) {
 	inTesting := g(1, "chan receive", 1, receives(0xc))
 	inTesting.Frames[2].Func = "testing.(*T).Run"
 
+	inPool, accepts, queries := g(2, "select", 20), g(3, "IO wait", 30), g(4, "IO wait", 40)
+	inPool.Frames = append([]goroutine.Frame{{Func: "database/sql.(*DB).conn"}}, inPool.Frames...)
+	accepts.Frames = append([]goroutine.Frame{{Func: "net.(*TCPListener).Accept"}}, accepts.Frames...)
+	queries.Frames = append([]goroutine.Frame{{Func: "net.(*conn).Read"}, {Func: "database/sql.(*DB).queryDC"}}, queries.Frames...)
 	inInitGo := g(1, "chan receive", 9, receives(0xc))
 	inInitGo.Frames = append(inInitGo.Frames, goroutine.Frame{Func: "main.init.0"})
 
@@ -194,6 +198,28 @@ func TestJudge(t *testing.T) {
 		"the initialisation of a package": {
 			in:   Input{Goroutines: all{inInitGo, g(2, "IO wait", 20)}, Stranded: stranded(1), Channels: map[uint64]Channel{0xc: {}}},
 			want: []want{{InitDeadlock, Certain, []int64{1}, 1}},
+		},
+		"a pool whose connections are out": {
+			in:   Input{Goroutines: all{inPool, accepts}},
+			want: []want{{PoolExhausted, Likely, []int64{2}, 1}},
+		},
+		"a pool whose connection is at work": {
+			in: Input{Goroutines: all{inPool, accepts, queries}},
+		},
+		"a pool, and one who may bring a connection back": {
+			in: Input{Goroutines: all{inPool, g(3, "sleep", 30)}},
+		},
+		"workers wait for their own slots": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "sync.WaitGroup.Wait", 25), g(3, "chan send", 20, sends(0xc))},
+				Channels:   map[uint64]Channel{0xc: {Len: 1, Cap: 1}}, Stranded: stranded(2, 3)},
+			want: []want{{SemaphoreSelfWait, Likely, []int64{2, 3}, 2}, {WaitgroupShort, Certain, []int64{2}, 1}},
+		},
+		"a full channel, and no slots": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(3, "chan send", 20, sends(0xc))},
+				Channels:   map[uint64]Channel{0xc: {Len: 1, Cap: 1}}, Stranded: stranded(3)},
+			want: []want{{ChanNoPeer, Certain, []int64{3}, 1}},
 		},
 		"a child is stopped": {
 			in: Input{Goroutines: all{g(2, "syscall", 20)},

@@ -42,7 +42,7 @@ func callerFrame(g *goroutine.Goroutine) goroutine.Frame {
 	for _, f := range g.Frames {
 		root, _, _ := strings.Cut(packageOf(f.Func), "/")
 		switch root {
-		case "os", "io", "bufio", "fmt", "log", "net", "bytes", "encoding", "compress", "archive", "crypto", "text":
+		case "os", "io", "bufio", "fmt", "log", "net", "bytes", "encoding", "compress", "archive", "crypto", "text", "database":
 			continue
 		}
 		if !isPlumbing(f.Func) {

@@ -12,7 +12,7 @@ import (
 // WaitGroup or the Cond; or the runtime itself has found everybody asleep. What kind of wait it is decides the class.
 func (j *judge) strandedWaits() {
 	groups := j.groups(func(g *goroutine.Goroutine) bool {
-		return strandedClass(g.State) != "" && !strings.HasPrefix(userFrame(g).Func, "testing.") &&
+		return strandedClass(g.State) != "" && !strings.HasPrefix(userFrame(g).Func, "testing.") && poolOf(g) < 0 && !j.serves(g) &&
 			(j.AllAsleep || j.Stranded[g.ID])
 	})
 	for _, gr := range groups {
@@ -48,6 +48,8 @@ func (j *judge) strandedWaits() {
 		v.Evidence = gr.evidence(j.objectName)
 		if gr.holding {
 			j.lockOverBlock(gr, &v)
+		} else {
+			j.semaphoreSelfWait(gr, &v)
 		}
 		j.add(v)
 	}

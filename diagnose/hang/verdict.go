@@ -23,6 +23,9 @@ const (
 	PipeStuck      Class = "pipe-stuck"
 	ChildWait      Class = "child-wait"
 	ChildStopped   Class = "child-stopped"
+	PoolExhausted  Class = "pool-exhausted"
+
+	SemaphoreSelfWait Class = "semaphore-self-wait"
 )
 
 // Confidence says how far a verdict, or a piece of evidence, can be trusted.

@@ -19,9 +19,9 @@ type Demo struct {
 	About  string // one line
 	Class  hang.Class
 	Answer []Line
-	Roots  int  // how many goroutines the verdict puts at its root
+	Roots  int  // how many goroutines the verdict puts at its root; 0: they become more
 	Behind int  // how many more wait because of these
-	Moves  bool // goroutines of it still run, and those at the root become more
+	Others bool // it has goroutines that are not stuck
 
 	// Break puts the fault in place and returns; what it started stays stuck. Mend does the same work without the fault,
 	// and returns when it is done.
@@ -67,8 +67,14 @@ func All() []Demo {
 			Answer: answer("condlostwakeup.go", condLostWakeupSource), Roots: 1, Break: breakCondLostWakeup,
 			Mend: mendCondLostWakeup},
 		{Name: "goroutine-leak", Class: hang.GoroutineLeak, About: "each answer that comes too late leaves a goroutine behind",
-			Answer: answer("goroutineleak.go", goroutineLeakSource), Moves: true, Break: breakGoroutineLeak,
+			Answer: answer("goroutineleak.go", goroutineLeakSource), Others: true, Break: breakGoroutineLeak,
 			Mend: mendGoroutineLeak},
+		{Name: "semaphore-self-wait", Class: hang.SemaphoreSelfWait, About: "workers keep their slots while they wait for others",
+			Answer: answer("semaphoreselfwait.go", semaphoreSelfWaitSource), Roots: 3, Break: breakSemaphoreSelfWait,
+			Mend: mendSemaphoreSelfWait},
+		{Name: "pool-exhausted", Class: hang.PoolExhausted, About: "an open body keeps the only connection",
+			Answer: answer("poolexhausted.go", poolExhaustedSource), Roots: 1, Others: true,
+			Break: breakPoolExhausted, Mend: mendPoolExhausted},
 		{Name: "pipe-stuck", Class: hang.PipeStuck, About: "more is printed to a pipe than it holds, before anybody reads",
 			Answer: answer("pipestuck.go", pipeStuckSource), Roots: 1, Break: breakPipeStuck, Mend: mendPipeStuck},
 		{Name: "child-wait", Class: hang.ChildWait, About: "a child has ended, and a grandchild keeps its output open",
@@ -157,7 +163,7 @@ func (d Demo) inPlace(dump *goroutine.Dump) bool {
 			return false
 		}
 	}
-	if d.Moves {
+	if d.Others {
 		return true
 	}
 	// A cycle's goroutines wait in one line, and one of them may not be there yet.

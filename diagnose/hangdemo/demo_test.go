@@ -21,7 +21,8 @@ func TestAnswers(t *testing.T) {
 		(*logger).log, breakNilChan, (*feed).follow, watchOnce, (*crawl).run, breakWaitgroupShort, (*gate).pass,
 		breakCondLostWakeup, (*registry).set, (*registry).get, (*settings).get, (*settings).folder, (*stock).count,
 		(*stock).isEmpty, (*stock).add, (*account).withdraw, (*account).deposit,
-		lookUp, bring, (*capture).print, breakPipeStuck, runScript, breakChildWait, await, breakChildStopped} {
+		lookUp, bring, (*capture).print, breakPipeStuck, runScript, breakChildWait, await, breakChildStopped,
+		(*walk).visit, (*probe).healthy, breakPoolExhausted} {
 		functions[runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()] = true
 	}
 	for _, d := range All() {
