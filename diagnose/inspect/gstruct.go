@@ -108,7 +108,7 @@ func (g gstruct) isSystem(start string) bool {
 	case "runtime.runFinalizers", "runtime.runfinq": // while a finalizer runs, it is the program's
 		return g.parked() && g.reason() == "finalizer wait"
 	case "runtime.runCleanups":
-		return g.raw[g.layout.gRunningCleanups] == 0
+		return g.layout.gRunningCleanups == absent || g.raw[g.layout.gRunningCleanups] == 0
 	}
 	return strings.HasPrefix(start, "runtime.")
 }

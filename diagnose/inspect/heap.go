@@ -114,12 +114,15 @@ func (h *heap) readSpecials(at, start uint64) error {
 		}
 		word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(raw[off:]) }
 		s := special{kind: raw[l.specialKind], object: start + word(l.specialOffset)}
-		switch s.kind {
+		switch s.kind { // none is 0
 		case l.kindFinalizer:
 			s.roots[0] = word(l.specialFn)
 			h.specials = append(h.specials, s)
 		case l.kindCleanup:
-			s.roots = [2]uint64{word(l.cleanupFn), word(l.cleanupArg)}
+			s.roots[0] = word(l.cleanupFn)
+			if l.cleanupArg != absent {
+				s.roots[1] = word(l.cleanupArg)
+			}
 			h.specials = append(h.specials, s)
 		case l.kindWeakHandle:
 			s.handle = word(l.weakHandle)

@@ -10,7 +10,7 @@ const (
 // readLabels reads a goroutine's profiler labels: a slice of pairs of strings. Goroutines inherit the pointer, so most
 // share a few.
 func (r *reading) readLabels(addr uint64) map[string]string {
-	if addr == 0 {
+	if addr == 0 || !r.p.layout.labelsListed {
 		return nil
 	}
 	if labels, ok := r.labels[addr]; ok {

@@ -1,14 +1,12 @@
 package inspect
 
 import (
-	"debug/dwarf"
-	"debug/elf"
-	"encoding/binary"
+	"bytes"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"runtime"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,145 +17,89 @@ import (
 
 // TestLayout compares every offset with what the compiler itself says about a program that it just built.
 func TestLayout(t *testing.T) {
-	known, err := layoutFor(runtime.Version())
-	require.NoError(t, err)
-	path := filepath.Join(t.TempDir(), "waits")
-	text, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "./testdata/waits").CombinedOutput()
-	require.NoErrorf(t, err, "%s", text)
-	file, err := elf.Open(path)
-	require.NoError(t, err)
-	defer func() { _ = file.Close() }()
-	data, err := file.DWARF()
-	require.NoError(t, err)
-	structs := runtimeStructs(t, data)
+	known := layoutOf(minorOf(runtime.Version()))
+	require.NotNilf(t, known, "there is no table for %s: see layoutgen", runtime.Version())
+	compareLayout(t, known, "")
+}
 
-	for name, kind := range map[string]byte{
-		"runtime._KindSpecialFinalizer": known.kindFinalizer, "runtime._KindSpecialWeakHandle": known.kindWeakHandle,
-		"runtime._KindSpecialCleanup": known.kindCleanup,
-	} {
-		assert.Equal(t, constant(t, data, name), int64(kind), name)
-	}
-	assert.Equal(t, waitReasons(t, path), known.waitReasons)
-	v := reflect.ValueOf(*known)
-	for i := range v.NumField() {
-		tag := v.Type().Field(i).Tag.Get("dwarf")
-		if tag == "" {
-			continue
-		}
-		want, ok := resolve(structs, tag)
-		if assert.Truef(t, ok, "package runtime has no %s", tag) {
-			assert.Equalf(t, want, v.Field(i).Uint(), "%s (%s)", tag, v.Type().Field(i).Name)
-		}
+// releases are those whose tables were printed from a program of theirs. They need not be there.
+var releases = map[int]string{22: "go1.22.12", 23: "go1.23.12", 24: "go1.24.13", 25: "go1.25.7"}
+
+// TestOlderLayouts does the same with the older toolchains, as far as they are in the module cache.
+func TestOlderLayouts(t *testing.T) {
+	for minor, toolchain := range releases {
+		t.Run(toolchain, func(t *testing.T) {
+			compareLayout(t, layoutOf(minor), toolchainHere(t, toolchain))
+		})
 	}
 }
 
-// waitReasons reads the runtime's table of words for what goroutines wait for.
-func waitReasons(t *testing.T, path string) []string {
+// toolchainHere gives what GOTOOLCHAIN has to be, if the toolchain need not be fetched.
+func toolchainHere(t *testing.T, name string) string {
 	t.Helper()
-	exe, err := executable.Open(path)
+	cmd := exec.Command("go", "version")
+	cmd.Env = append(os.Environ(), "GOTOOLCHAIN="+name, "GOPROXY=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Skipf("no toolchain %s in the module cache: GOTOOLCHAIN=%s go version fetches it (%s)", name, name, out)
+	}
+	return name
+}
+
+// buildWith builds a program under test with another toolchain. The go.mod of this module may ask for a newer one.
+func buildWith(t *testing.T, toolchain, prog string) string {
+	t.Helper()
+	dir := t.TempDir()
+	source, err := os.ReadFile(filepath.Join("testdata", prog, "main.go"))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), source, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module prog\n\ngo 1.22\n"), 0o600))
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", "prog", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
+	if toolchain != "" {
+		cmd.Env = append(cmd.Env, "GOTOOLCHAIN="+toolchain)
+	}
+	text, err := cmd.CombinedOutput()
+	require.NoErrorf(t, err, "%s", text)
+	return filepath.Join(dir, "prog")
+}
+
+func compareLayout(t *testing.T, known *layout, toolchain string) {
+	t.Helper()
+	exe, err := executable.Open(buildWith(t, toolchain, "waits"))
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, exe.Close()) }()
-	table, size, ok := exe.Symbol("runtime.waitReasonStrings")
-	require.True(t, ok)
-	headers := make([]byte, size)
-	require.NoError(t, exe.ReadAt(table, headers))
-	var words []string
-	for ; len(headers) > 0; headers = headers[16:] {
-		text := make([]byte, binary.LittleEndian.Uint64(headers[8:]))
-		if len(text) > 0 {
-			require.NoError(t, exe.ReadAt(binary.LittleEndian.Uint64(headers), text))
-		}
-		words = append(words, string(text))
-	}
-	return words
+	measured, err := measure(exe)
+	require.NoError(t, err)
+	assert.Equal(t, measured, known)
+	assert.NotZero(t, known.gSize)
+
+	var table bytes.Buffer
+	require.NoError(t, WriteLayout(&table, exe.Path))
+	file := fmt.Sprintf("layout_go1%d.go", minorOf(exe.GoVersion))
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	_, want, _ = bytes.Cut(want, []byte("\n")) // the first line names the patch release
+	_, got, _ := bytes.Cut(table.Bytes(), []byte("\n"))
+	assert.Equal(t, string(want), string(got), "%s is not what layoutgen prints", file)
 }
 
 func TestLayoutFor(t *testing.T) {
-	for _, version := range []string{"go1.26", "go1.26.8", "go1.26rc1", "go1.26.1 X:jsonv2", "go1.26-custom"} {
-		l, err := layoutFor(version)
-		require.NoError(t, err, version)
-		assert.NotZero(t, l.gSize)
+	for _, version := range []string{"go1.26", "go1.26.8", "go1.26rc1", "go1.26.1 X:jsonv2", "go1.26-custom", "go1.22.1"} {
+		assert.NotNil(t, layoutOf(minorOf(version)), version)
 	}
 	for _, version := range []string{"go1.2", "go1.260", "go1.19.3", "devel +abc", "", "go2.0"} {
-		_, err := layoutFor(version)
-		assert.Error(t, err, version)
+		assert.Nil(t, layoutOf(minorOf(version)), version)
 	}
-}
-
-func constant(t *testing.T, data *dwarf.Data, name string) int64 {
-	t.Helper()
-	for r := data.Reader(); ; {
-		entry, err := r.Next()
-		require.NoError(t, err)
-		require.NotNilf(t, entry, "the program's DWARF has no constant %s", name)
-		if entry.Tag == dwarf.TagConstant && entry.Val(dwarf.AttrName) == name {
-			value, ok := entry.Val(dwarf.AttrConstValue).(int64)
-			require.True(t, ok)
-			return value
-		}
-		if entry.Tag == dwarf.TagSubprogram {
-			r.SkipChildren()
-		}
-	}
-}
-
-// resolve finds the offset of a field, or the size of a type where no field is named.
-func resolve(structs map[string]*dwarf.StructType, tag string) (uint64, bool) {
-	parts := strings.Split(tag, ".")
-	typ, ok := structs[parts[0]]
-	if !ok {
-		return 0, false
-	}
-	if len(parts) == 1 {
-		return uint64(typ.ByteSize), true
-	}
-	var offset int64
-next:
-	for i, name := range parts[1:] {
-		for _, f := range typ.Field {
-			if f.Name != name {
-				continue
-			}
-			offset += f.ByteOffset
-			inner := f.Type
-			if td, ok := inner.(*dwarf.TypedefType); ok {
-				inner = td.Type
-			}
-			if i == len(parts)-2 {
-				return uint64(offset), true
-			}
-			if typ, ok = inner.(*dwarf.StructType); ok {
-				continue next
-			}
-		}
-		return 0, false
-	}
-	return 0, false
-}
-
-func runtimeStructs(t *testing.T, data *dwarf.Data) map[string]*dwarf.StructType {
-	t.Helper()
-	structs := make(map[string]*dwarf.StructType)
-	for r := data.Reader(); ; {
-		entry, err := r.Next()
-		require.NoError(t, err)
-		if entry == nil {
-			return structs
-		}
-		name, _ := entry.Val(dwarf.AttrName).(string)
-		key, ok := strings.CutPrefix(name, "runtime.")
-		if !ok {
-			if key, ok = strings.CutPrefix(name, "internal/abi."); ok {
-				key = "abi:" + key
-			}
-		}
-		if entry.Tag != dwarf.TagStructType || !ok {
-			continue
-		}
-		typ, err := data.Type(entry.Offset)
-		require.NoError(t, err)
-		if s, ok := typ.(*dwarf.StructType); ok {
-			structs[key] = s
-		}
-	}
+	// A release without a table is measured, if it was built with debug information.
+	path := filepath.Join(t.TempDir(), "bare")
+	text, err := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", path, "./testdata/many").CombinedOutput()
+	require.NoErrorf(t, err, "%s", text)
+	exe, err := executable.Open(path)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, exe.Close()) }()
+	exe.GoVersion = "go1.99.1"
+	_, err = layoutFor(exe)
+	require.ErrorContains(t, err, "built by go1.99.1, whose runtime structures are not known here")
+	require.ErrorContains(t, err, "no debug information")
 }

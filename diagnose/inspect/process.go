@@ -56,7 +56,7 @@ func open(pid int) (_ *Process, err error) {
 		}
 	}()
 	p.exe.Path = path
-	if p.layout, err = layoutFor(p.exe.GoVersion); err != nil {
+	if p.layout, err = layoutFor(p.exe); err != nil {
 		return nil, err
 	}
 	if p.bias, err = p.findBias(); err != nil {

@@ -137,7 +137,7 @@ func (r *reading) readChunk(addrs []uint64, last bool) (unstable []uint64, err e
 	if err != nil {
 		return nil, err
 	}
-	queues, err := r.readQueues(first)
+	queues, err := r.readQueues(first, stacks)
 	if err != nil {
 		return nil, err
 	}

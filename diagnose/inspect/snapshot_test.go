@@ -40,6 +40,38 @@ func TestSnapshotAgreesWithDump(t *testing.T) {
 	}
 }
 
+// TestOlderReleases does the same to programs of the older toolchains, as far as they are in the module cache.
+func TestOlderReleases(t *testing.T) {
+	for minor, toolchain := range inspect.Releases {
+		t.Run(toolchain, func(t *testing.T) {
+			path := inspect.BuildWith(t, inspect.ToolchainHere(t, toolchain), "waits")
+			for _, stripped := range []bool{false, true} {
+				if stripped {
+					strip, err := exec.LookPath("strip")
+					if err != nil {
+						t.Skip("no strip")
+					}
+					require.NoError(t, exec.Command(strip, "-o", path+"-bare", path).Run())
+					path += "-bare"
+				}
+				pid, r := start(t, path)
+				p := attach(t, pid)
+				snap, err := p.Snapshot(t.Context())
+				require.NoError(t, err)
+				assert.Empty(t, snap.Warnings)
+				if minor < 24 { // whose labels are not read
+					find(t, snap, "runtime/pprof.Do").Labels = map[string]string{"kind": "labelled"}
+				}
+				compare(t, snap, r.Dump)
+				checkWaits(t, snap, r.Objects)
+				require.NoError(t, p.Strand(t.Context(), snap))
+				assert.Empty(t, snap.Warnings)
+				assert.NotNil(t, snap.Stranded)
+			}
+		})
+	}
+}
+
 // compare holds a snapshot against a dump: the same goroutines, states, stacks, lines and creators.
 func compare(t *testing.T, snap *inspect.Snapshot, text string) {
 	t.Helper()

@@ -247,7 +247,7 @@ func (w waiter) idle() bool { return w.g.reason() == "select (no cases)" }
 // waiters picks the goroutines that wait for something in memory, and notes the g's and sudogs not to be walked through.
 func (m *marking) waiters() ([]waiter, error) {
 	r := reading{p: m.p}
-	queues, err := r.readQueues(m.gs)
+	queues, err := r.readQueues(m.gs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -269,7 +269,8 @@ func (m *marking) waiters() ([]waiter, error) {
 			for _, sg := range queues[i].sudogs {
 				w.objects = append(w.objects, sg.channel)
 			}
-		case "sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait":
+		case "sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait",
+			"semacquire":
 			for _, sg := range queues[i].sudogs {
 				w.objects = append(w.objects, sg.elem)
 			}
@@ -355,7 +356,9 @@ func (m *marking) markWhole(g gstruct) error {
 func (m *marking) markRecord(g gstruct) {
 	l := m.p.layout
 	for _, off := range [...]uint64{l.gSchedCtxt, l.gCoro, l.gBubble, l.gDefer, l.gPanic} {
-		m.mark(g.word(off))
+		if off != absent {
+			m.mark(g.word(off))
+		}
 	}
 }
 

@@ -21,7 +21,6 @@ type typeMask struct {
 const (
 	maxInlineBits  = 512     // bytes: larger objects begin with the address of their type, or their span has it
 	maxMask        = 1 << 20 // words of one type
-	maskOnDemand   = 1 << 4  // type flag: the mask is built when first needed, and reached through one more pointer
 	headerSize     = 8
 	minInlineMarks = 16 // bytes: smaller objects have no marks in their span
 )
@@ -52,14 +51,14 @@ func (m *marking) scanObject(o object) {
 
 // scanSmall goes by the bits at the end of the object's span.
 func (m *marking) scanSmall(o object, data []byte) {
-	// Without the collector that is the default since Go 1.26, the bits lie elsewhere.
-	if strings.Contains(m.p.exe.GoVersion, "nogreenteagc") {
+	// The collector that is the default since Go 1.26 keeps marks in the span, behind the bits. It can be chosen.
+	if strings.Contains(m.p.exe.GoVersion, "greenteagc") {
 		m.scan(data)
 		return
 	}
 	size := uint64(len(o.span.memory))
 	end := size
-	if o.span.elemSize >= minInlineMarks {
+	if o.span.elemSize >= minInlineMarks && m.p.layout.inlineMarks != absent {
 		end -= m.p.layout.inlineMarks
 	}
 	bits := bitmap(o.span.memory[end-size/64 : end])
@@ -98,7 +97,10 @@ func (p *Process) readType(addr uint64) *typeMask {
 	word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(raw[off:]) }
 	t := &typeMask{size: word(l.typeSize), words: word(l.typePtrs) / 8}
 	bits := word(l.typeMask)
-	if raw[l.typeFlags]&maskOnDemand != 0 {
+	if raw[l.typeKind]&l.maskProgram != 0 {
+		return nil
+	}
+	if raw[l.typeFlags]&l.maskOnDemand != 0 { // reached through one more pointer
 		var pointer [8]byte
 		if p.mem.read(bits, pointer[:]) != nil {
 			return nil

@@ -28,8 +28,9 @@ const (
 	maxQueued = 1 << 20 // goroutines in one channel's queue
 )
 
-// readQueues follows each goroutine's chain of sudogs, all goroutines a step at a time.
-func (r *reading) readQueues(gs []gstruct) ([]queue, error) {
+// readQueues follows each goroutine's chain of sudogs, all goroutines a step at a time. The stacks are those of the
+// goroutines, if they were read already.
+func (r *reading) readQueues(gs []gstruct, stacks []stack) ([]queue, error) {
 	queues := make([]queue, len(gs))
 	next := make([]uint64, len(gs))
 	for i, g := range gs {
@@ -69,7 +70,16 @@ func (r *reading) readQueues(gs []gstruct) ([]queue, error) {
 			}
 		}
 	}
-	return queues, nil
+	if r.p.layout.waitsNoted {
+		return queues, nil
+	}
+	if stacks == nil {
+		var err error
+		if stacks, err = r.readStacks(gs); err != nil {
+			return nil, err
+		}
+	}
+	return queues, r.findPlaces(gs, stacks, queues)
 }
 
 func (p *Process) sudog(addr uint64, raw []byte) sudog {
@@ -148,6 +158,12 @@ func waitOf(g *goroutine.Goroutine, reason string, sg sudog, senders map[uint64]
 	case "sync.Cond.Wait":
 		return goroutine.Wait{Kind: goroutine.CondWait, Object: sg.elem - condNotify}, true
 	case "semacquire":
+		// Until Go 1.23 a WaitGroup had no wait reason of its own.
+		for _, f := range g.Frames {
+			if f.Func == "sync.(*WaitGroup).Wait" {
+				return goroutine.Wait{Kind: goroutine.WaitGroup, Object: sg.elem - waitGroupSema}, true
+			}
+		}
 		return goroutine.Wait{Kind: goroutine.Semaphore, Object: sg.elem}, true
 	}
 	return goroutine.Wait{}, false

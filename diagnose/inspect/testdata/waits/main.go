@@ -173,7 +173,7 @@ func main() {
 		"onMutex": "sync.Mutex.Lock", "onRWRead": "sync.RWMutex.RLock", "onRWWrite2": "sync.Mutex.Lock",
 		"onSend": "chan send", "onReceive": "chan receive", "onBuffered": "chan send",
 		"onNilSend": "chan send (nil chan)", "onNilReceive": "chan receive (nil chan)",
-		"onSelectNone": "select (no cases)", "onSelect": "select", "onWaitGroup": "sync.WaitGroup.Wait",
+		"onSelectNone": "select (no cases)", "onSelect": "select", "onWaitGroup": waitGroupWait(),
 		"onCond": "sync.Cond.Wait", "onSleep": "sleep", "onIO": "IO wait", "onSyscall": "syscall",
 		"locked": "chan receive", "deep": "chan receive", "onInlined": "chan receive", "deferring": "chan receive",
 		"onWrapper": "chan receive", "panicking": "chan receive", "main.func": "chan receive",
@@ -190,6 +190,16 @@ func main() {
 	}
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	runtime.KeepAlive([]any{mu, rw, read, wg, cond, unbuf, recv, full, in, out, rest, w})
+}
+
+// waitGroupWait is what the runtime calls the wait for a WaitGroup, which had no name of its own until Go 1.23.
+func waitGroupWait() string {
+	for _, old := range []string{"go1.22", "go1.23"} {
+		if strings.HasPrefix(runtime.Version(), old) {
+			return "semacquire"
+		}
+	}
+	return "sync.WaitGroup.Wait"
 }
 
 func dump() string {
