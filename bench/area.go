@@ -21,7 +21,7 @@ type Rivals struct {
 type court interface {
 	Race(workload.Cell) (measure.Race, error)
 	Weigh(context.Context, workload.Cell) ([]measure.Memory, error)
-	Figures(ctx context.Context, run measure.Run, depth trial.Depth, counting []string, say func(string)) ([]measure.Figure, error)
+	Figures(ctx context.Context, run *measure.Run, depth trial.Depth, counting []string, say func(string)) ([]measure.Figure, error)
 }
 
 // An area is one kind of structure: what can be compared, and on what.

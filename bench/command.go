@@ -58,7 +58,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.BoolVar(&o.quick, "quick", false, "fewer keys, lengths and rounds: seconds instead of minutes")
 	flags.BoolVar(&o.json, "json", false, "write one JSON document to standard output")
 	flags.StringVar(&o.format, "format", "text", "what to write to standard output: "+list(formats()))
-	flags.StringVar(&o.out, "out", "", "keep the evidence (report.json, bench.txt, profiles) in this directory")
+	flags.StringVar(&o.out, "out", "", "keep the evidence (report.html, report.json, bench.txt, profiles) in this directory")
 	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
 	flags.IntVar(&o.count, "count", 0, "samples of each contender in each cell, at least 6 (a cell that takes too long stops there)")
@@ -154,7 +154,7 @@ func (o options) measure(ctx context.Context, p plan, child []string, progress f
 	d.Run, err = p.protocol.Measure(ctx, measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh},
 		func(done int, cell workload.Cell) { progress(done, steps, cell.String()) })
 	if p.figures && err == nil {
-		d.Figures, err = court.Figures(ctx, d.Run, p.depth, child, func(step string) { progress(steps-1, steps, step) })
+		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, child, func(step string) { progress(steps-1, steps, step) })
 	}
 	progress(steps, steps, "")
 	if running != nil {
@@ -187,6 +187,9 @@ func (e *evidence) all(d report.Document, taken profiles) error {
 	err := e.write("report.json", func(w io.Writer) error { return report.JSON(w, d) })
 	if err == nil {
 		err = e.write("bench.txt", func(w io.Writer) error { return report.GoFormat(w, d) })
+	}
+	if err == nil {
+		err = e.write("report.html", func(w io.Writer) error { return report.HTML(w, d) })
 	}
 	if err == nil && taken.cpu != nil {
 		err = e.write("cpu.pb.gz", raw(taken.cpu))

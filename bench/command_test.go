@@ -102,7 +102,7 @@ func TestProfileKeepsEvidence(t *testing.T) {
 		_, err = profile.ParseData(data)
 		assert.NoError(t, err, path)
 	}
-	assert.Equal(t, []string{"bench.txt", "cpu.pb.gz", "report.json", "wall.pb.gz"}, names, "and no file half written")
+	assert.Equal(t, []string{"bench.txt", "cpu.pb.gz", "report.html", "report.json", "wall.pb.gz"}, names, "and no file half written")
 	assert.Contains(t, stdout, "innards ui "+filepath.Join(dirs[0], "report.json"))
 }
 

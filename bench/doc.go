@@ -44,11 +44,11 @@
 //	trial      what the subjects are tried by: races from cells, pauses, weights, instructions, the table of figures
 //	callgrind  instructions counted by valgrind
 //	measure    rounds, batches, intervals, verdicts, profiles
-//	report     table, Go benchmark format, JSON, Markdown
+//	report     table, page, Go benchmark format, JSON, Markdown
 //
 // # Evidence
 //
-// With --out or --profile the run is kept in a directory: report.json, with every sample; bench.txt, which benchstat
+// With --out or --profile the run is kept in a directory: report.html, to look at; report.json, with every sample; bench.txt, which benchstat
 // reads; cpu.pb.gz, labelled by map (impl) and cell, so that pprof can be told -tagfocus impl=openaddr; and wall.pb.gz.
 // The profilers take their part of each time, and the report says so.
 //

@@ -16,6 +16,7 @@ type Run struct {
 	AA       AA       `json:"aa"`
 	Memory   []Memory `json:"memory"`
 	Figures  []Figure `json:"figures"`
+	Curves   []Curve  `json:"curves"`
 	Planned  int      `json:"planned"` // cells; fewer are there if the run was interrupted
 	Warnings []string `json:"warnings"`
 }
@@ -33,7 +34,7 @@ type Plan struct {
 // the run so far together with an error that wraps ctx's.
 func (p Protocol) Measure(ctx context.Context, plan Plan, progress func(done int, cell workload.Cell)) (Run, error) {
 	run := Run{
-		Cells: []Result{}, Geomean: []Mean{}, Memory: []Memory{}, Figures: []Figure{},
+		Cells: []Result{}, Geomean: []Mean{}, Memory: []Memory{}, Figures: []Figure{}, Curves: []Curve{},
 		Planned: len(plan.Cells), Warnings: []string{},
 	}
 	var err error

@@ -10,7 +10,7 @@ import (
 )
 
 // Figures makes the table of figures of the arrays.
-func (a Arrays) Figures(_ context.Context, run measure.Run, _ Depth, _ []string, _ func(string)) ([]measure.Figure, error) {
+func (a Arrays) Figures(_ context.Context, run *measure.Run, _ Depth, _ []string, _ func(string)) ([]measure.Figure, error) {
 	at := func(n int) []measure.Result {
 		var cells []measure.Result
 		for _, cell := range run.Cells {

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -101,13 +102,16 @@ func TestFootprints(t *testing.T) {
 		{Name: "hoarder", New: func() subject.Table[uint64] { return &hoarder{Table: reference()} }},
 		subject.Maps().Uint64[1],
 	}}}
-	f, err := m.sweep(t.Context(), 3)
+	f, curve, err := m.sweep(t.Context(), 3)
 	require.NoError(t, err)
 	for _, value := range f.Values {
 		assert.Greater(t, value.Lo, float64(payload), "%s: less than the entries themselves", value.Impl)
 		assert.Less(t, value.Hi, 6.0*payload, value.Impl)
 		assert.True(t, value.Lo <= value.Median && value.Median <= value.Hi)
 	}
+	assert.Equal(t, []float64{100_000, 150_000, 200_000}, curve.Xs)
+	require.Len(t, curve.Series, 3)
+	assert.Len(t, curve.Series[2].Ys, 3)
 	f, err = m.shrink(t.Context(), 100_000)
 	require.NoError(t, err)
 	kept, _ := f.Of("builtin")
@@ -121,7 +125,8 @@ func TestFootprints(t *testing.T) {
 func TestPaces(t *testing.T) {
 	m := Maps{Seed: 1, Set: subject.Maps()}
 	keys := workload.Live(workload.Integers(1), 5000)
-	longest, thousandth := paced(m.Set.Uint64[0].New(), keys, make([]time.Duration, len(keys)), measure.Wall())
-	assert.GreaterOrEqual(t, longest, thousandth)
-	assert.Positive(t, longest)
+	pauses := paced(m.Set.Uint64[0].New(), keys, make([]time.Duration, len(keys)), measure.Wall())
+	assert.Len(t, pauses, len(shares))
+	assert.IsIncreasing(t, append([]float64{-1}, slices.Compact(slices.Clone(pauses))...))
+	assert.Positive(t, pauses[len(shares)-1])
 }

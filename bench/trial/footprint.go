@@ -23,12 +23,16 @@ func octave(sizes int) []int {
 }
 
 // sweep weighs one growing map at many sizes within a doubling, so that no map is met at the size that suits it.
-func (m Maps) sweep(ctx context.Context, sizes int) (measure.Figure, error) {
+func (m Maps) sweep(ctx context.Context, sizes int) (measure.Figure, measure.Curve, error) {
 	f := measure.Figure{
 		Name: "bytes per entry, mean of 1e5 to 2e5", Unit: "B", Spread: measure.Range,
 		How: fmt.Sprintf("uint64 to uint64, heap after a collection, grown from empty, %d sizes", sizes),
 	}
 	at := octave(sizes)
+	curve := measure.Curve{Name: "memory over size", X: "entries", Y: "bytes per entry"}
+	for _, n := range at {
+		curve.Xs = append(curve.Xs, float64(n))
+	}
 	keys := workload.Live(workload.Integers(m.Seed), at[len(at)-1])
 	for _, contender := range m.Set.Uint64 {
 		table := contender.New()
@@ -38,7 +42,7 @@ func (m Maps) sweep(ctx context.Context, sizes int) (measure.Figure, error) {
 		var sum float64
 		for _, n := range at {
 			if err := ctx.Err(); err != nil {
-				return f, err
+				return f, curve, err
 			}
 			table.Set(keys[table.Len():n], workload.FirstValue)
 			weight := (heap() - before) / float64(n)
@@ -48,9 +52,10 @@ func (m Maps) sweep(ctx context.Context, sizes int) (measure.Figure, error) {
 		value := measure.Spread(contender.Name, seen)
 		value.Median = sum / float64(len(at))
 		f.Values = append(f.Values, value)
+		curve.Series = append(curve.Series, measure.Series{Impl: contender.Name, Ys: seen})
 	}
 	runtime.KeepAlive(keys)
-	return f, nil
+	return f, curve, nil
 }
 
 // shrink weighs a map that had n entries and lost 99 % of them, after asking it to shrink where that can be asked.

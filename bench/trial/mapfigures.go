@@ -30,7 +30,7 @@ var Manifold = workload.Cell{Op: workload.GetMany, Key: workload.Uint64, Len: 1_
 
 // Figures makes the table of figures of the hash maps: some of it from cells that were measured, the rest it measures now.
 // counting are the arguments by which this program comes to CountHits; say hears of each step.
-func (m Maps) Figures(ctx context.Context, run measure.Run, depth Depth, counting []string, say func(string)) ([]measure.Figure, error) {
+func (m Maps) Figures(ctx context.Context, run *measure.Run, depth Depth, counting []string, say func(string)) ([]measure.Figure, error) {
 	names := m.Set.Names()
 	figures := []measure.Figure{
 		must(geomean(run.Cells, names, inTable, tableCells), limits{"openaddr": 0.50, "chaining": 1.0}),
@@ -38,16 +38,18 @@ func (m Maps) Figures(ctx context.Context, run measure.Run, depth Depth, countin
 		must(single(run.Cells, names, Manifold, "GetMany at 1e6, hits"), limits{"openaddr": 0.50}),
 	}
 	say("bytes per entry")
-	weight, err := m.sweep(ctx, depth.Sizes)
+	weight, weights, err := m.sweep(ctx, depth.Sizes)
 	if err != nil {
 		return figures, err
 	}
+	run.Curves = append(run.Curves, weights)
 	figures = append(figures, must(weight, limits{"openaddr": 28}))
 	say("each Set while growing to 1e6")
-	longest, thousandth, err := m.pauses(ctx, depth.Fills)
+	longest, thousandth, pauses, err := m.pauses(ctx, depth.Fills)
 	if err != nil {
 		return figures, err
 	}
+	run.Curves = append(run.Curves, pauses)
 	figures = append(figures, must(longest, limits{"openaddr": 500}), must(thousandth, limits{"openaddr": 3}))
 	say("Shrink after deleting 99 %")
 	shrunk, err := m.shrink(ctx, 1_000_000)

@@ -23,7 +23,7 @@ const (
 )
 
 // Figures makes the table of figures of the maps that keep an order.
-func (o Orders) Figures(ctx context.Context, run measure.Run, _ Depth, _ []string, say func(string)) ([]measure.Figure, error) {
+func (o Orders) Figures(ctx context.Context, run *measure.Run, _ Depth, _ []string, say func(string)) ([]measure.Figure, error) {
 	compact := func(name, rival string, most float64, ops ...workload.Op) measure.Figure {
 		return must(worst(run.Cells, name, "orderedmap", rival, ops), limits{"orderedmap": most})
 	}

@@ -18,12 +18,12 @@ const pausesLen = 1_000_000
 // pauses times every single Set while a map grows from empty, and returns the longest and the thousandth longest of each
 // run.
 //
-// The collector is off: its pauses are longer than what is looked for, and another figure. The longest is found with the
-// thread's processor time, which does not count what other programs took, and a reading of which costs some 300 ns; the
-// thousandth longest with the monotonic clock, which is cheap and which a thousand interruptions in a run of a tenth of a
-// second would have to disturb before it showed. The median cost of the clock itself is taken off both. Freed memory is
+// The collector is off: its pauses are longer than what is looked for, and another figure. What is rarer than one
+// in a thousand, the longest above all, is found with the thread's processor time, which does not count what other programs
+// took, and a reading of which costs some 300 ns; the rest with the monotonic clock, which is cheap and which a thousand
+// interruptions in a run of a tenth of a second would have to disturb before it showed. The median cost of the clock itself is taken off both. Freed memory is
 // given back to the system before each run, so each has the page faults that a young process has.
-func (m Maps) pauses(ctx context.Context, rounds int) (longest, thousandth measure.Figure, err error) {
+func (m Maps) pauses(ctx context.Context, rounds int) (longest, thousandth measure.Figure, all measure.Curve, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
@@ -31,17 +31,25 @@ func (m Maps) pauses(ctx context.Context, rounds int) (longest, thousandth measu
 	keys := workload.Live(workload.Integers(m.Seed), pausesLen)
 	took := make([]time.Duration, len(keys))
 	contenders := m.Set.Uint64
-	seen := make([][2][]float64, len(contenders))
+	seen := make([][][]float64, len(contenders)) // by contender and share: one of each round
+	for i := range seen {
+		seen[i] = make([][]float64, len(shares))
+	}
+	last := len(shares) - 1
 	for round := range rounds {
 		for i := range contenders {
 			if err := ctx.Err(); err != nil {
-				return longest, thousandth, err
+				return longest, thousandth, all, err
 			}
 			at := (i + round) % len(contenders)
-			slow, _ := paced(contenders[at].New(), keys, took, cpu)
-			_, usual := paced(contenders[at].New(), keys, took, wall)
-			seen[at][0] = append(seen[at][0], micros(slow))
-			seen[at][1] = append(seen[at][1], micros(usual))
+			slow, usual := paced(contenders[at].New(), keys, took, cpu), paced(contenders[at].New(), keys, took, wall)
+			for share := range shares {
+				pauses := usual
+				if share > thousandthShare {
+					pauses = slow
+				}
+				seen[at][share] = append(seen[at][share], pauses[share])
+			}
 		}
 	}
 	longest = measure.Figure{
@@ -52,15 +60,33 @@ func (m Maps) pauses(ctx context.Context, rounds int) (longest, thousandth measu
 		Name: "p99.9 of those Sets", Unit: "µs", Spread: measure.Range,
 		How: "uint64, GC off, wall clock, its median cost taken off",
 	}
-	for i, contender := range contenders {
-		longest.Values = append(longest.Values, measure.Spread(contender.Name, seen[i][0]))
-		thousandth.Values = append(thousandth.Values, measure.Spread(contender.Name, seen[i][1]))
+	all = measure.Curve{Name: "pauses while growing to 1e6", X: "share of the Sets", Y: "no longer than, µs", Log: true}
+	for share, s := range shares {
+		all.Xs, all.Labels = append(all.Xs, float64(share)), append(all.Labels, s.label)
 	}
-	return longest, thousandth, nil
+	for i, contender := range contenders {
+		longest.Values = append(longest.Values, measure.Spread(contender.Name, seen[i][last]))
+		thousandth.Values = append(thousandth.Values, measure.Spread(contender.Name, seen[i][thousandthShare]))
+		series := measure.Series{Impl: contender.Name}
+		for _, values := range seen[i] {
+			series.Ys = append(series.Ys, measure.Spread(contender.Name, values).Median)
+		}
+		all.Series = append(all.Series, series)
+	}
+	return longest, thousandth, all, nil
 }
 
-// paced fills the table, timing each Set, and returns the longest and the one that a thousandth of them exceed.
-func paced(table subject.Table[uint64], keys []uint64, took []time.Duration, clock measure.Clock) (longest, thousandth time.Duration) {
+// shares are the parts of all Sets that are no longer than what is shown; the last is all of them.
+var shares = []struct {
+	label string
+	above int // one in so many is longer; 0 is none
+}{{"50 %", 2}, {"90 %", 10}, {"99 %", 100}, {"99.9 %", 1000}, {"99.99 %", 10_000}, {"99.999 %", 100_000}, {"all", 0}}
+
+// thousandthShare is the place of 99.9 % in shares.
+const thousandthShare = 3
+
+// paced fills the table, timing each Set, and returns for each share what it is no longer than, in microseconds.
+func paced(table subject.Table[uint64], keys []uint64, took []time.Duration, clock measure.Clock) []float64 {
 	debug.FreeOSMemory()
 	table.New(0)
 	last := clock.Read()
@@ -71,7 +97,15 @@ func paced(table subject.Table[uint64], keys []uint64, took []time.Duration, clo
 	}
 	cost := clockCost(clock)
 	slices.Sort(took)
-	return max(0, took[len(took)-1]-cost), max(0, took[len(took)-1-len(took)/1000]-cost)
+	var pauses []float64
+	for _, share := range shares {
+		longer := 0
+		if share.above > 0 {
+			longer = len(took) / share.above
+		}
+		pauses = append(pauses, micros(max(0, took[len(took)-1-longer]-cost)))
+	}
+	return pauses
 }
 
 // clockCost is the median time between two readings with nothing in between.

@@ -1,0 +1,18 @@
+package measure
+
+// A Curve is one quantity of several contenders over another quantity, for a chart.
+type Curve struct {
+	Name   string    `json:"name"`
+	X      string    `json:"x"` // what xs are
+	Y      string    `json:"y"` // what ys are
+	Xs     []float64 `json:"xs"`
+	Labels []string  `json:"labels,omitempty"` // of xs, where they are only places
+	Log    bool      `json:"log"`              // whether ys belong on a logarithmic axis
+	Series []Series  `json:"series"`
+}
+
+// A Series is one contender's part of a curve.
+type Series struct {
+	Impl string    `json:"impl"`
+	Ys   []float64 `json:"ys"`
+}
