@@ -280,10 +280,11 @@ func (a *activation) evalDeep(v value, deep int) (n uint64, firm, ok bool) {
 }
 
 // find looks for a slot of the frame that still holds a value of the same base. Variables whose address is taken do not
-// count: the call that is going on may have changed them.
+// count: the call that is going on may have changed them. But what a closure in the frame has captured does, as that of a
+// deferred Unlock, which is often the last place that has the lock's address.
 func (a *activation) find(v value) (off int64, held value, found bool) {
 	for k, w := range a.point.state.slots {
-		if w.base == v.base && (!found || k < off) && !a.fn.flow.inObject(k) {
+		if w.base == v.base && (!found || k < off) && (!a.fn.flow.inObject(k) || a.fn.flow.inClosure(a.point.state, k)) {
 			off, held, found = k, w, true
 		}
 	}

@@ -3,6 +3,7 @@ package holder
 import (
 	"encoding/binary"
 	"maps"
+	"slices"
 
 	"innards/diagnose/executable"
 
@@ -185,11 +186,21 @@ func (m *machine) forgetAbove(s *state, pc uint64, off int64) {
 // once it is made, and the calls of those that were deferred must be understood: they unlock.
 func (m *machine) forgetObjects(s *state) {
 	for _, o := range m.objects {
-		if code, ok := s.slots[o.lo]; ok && code.isConst() && calleeName(m.exe, uint64(code.off)) != "" {
+		if m.isClosure(s, o) {
 			continue
 		}
 		for k := o.lo &^ 7; k < o.hi; k += 8 {
 			delete(s.slots, k)
 		}
 	}
+}
+
+// isClosure tells a variable in the frame that begins with the address of a function.
+func (m *machine) isClosure(s *state, o extent) bool {
+	code, ok := s.slots[o.lo]
+	return ok && code.isConst() && calleeName(m.exe, uint64(code.off)) != ""
+}
+
+func (m *machine) inClosure(s *state, off int64) bool {
+	return slices.ContainsFunc(m.objects, func(o extent) bool { return off >= o.lo && off < o.hi && m.isClosure(s, o) })
 }
