@@ -13,11 +13,11 @@ type ints = *bplustree.Tree[int, int]
 
 func TestOrderLaws(t *testing.T) {
 	for name, s := range map[string]ordertest.Sorted[ints]{
-		"fanout=4":   {New: func() ints { return bplustree.NewNarrow[int, int](4) }},
-		"fanout=5":   {New: func() ints { return bplustree.NewNarrow[int, int](5) }, Large: 40},
-		"fanout=64":  {New: bplustree.New[int, int], Large: 150},
-		"comparator": {New: func() ints { return bplustree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 30},
-		"zero":       {New: func() ints { return new(bplustree.Tree[int, int]) }, Large: 30},
+		"fanout=4":   {New: func() ints { return bplustree.NewNarrow[int, int](4) }, Large: 45},
+		"fanout=5":   {New: func() ints { return bplustree.NewNarrow[int, int](5) }, Large: 25},
+		"fanout=64":  {New: bplustree.New[int, int], Large: 80},
+		"comparator": {New: func() ints { return bplustree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 12},
+		"zero":       {New: func() ints { return new(bplustree.Tree[int, int]) }, Large: 12},
 	} {
 		s.Check = ints.Check
 		t.Run(name, func(t *testing.T) { ordertest.RunSorted(t, s) })

@@ -13,11 +13,11 @@ type ints = *btree.Tree[int, int]
 
 func TestOrderLaws(t *testing.T) {
 	for name, s := range map[string]ordertest.Sorted[ints]{
-		"fanout=3":   {New: func() ints { return btree.NewNarrow[int, int](3) }},
-		"fanout=5":   {New: func() ints { return btree.NewNarrow[int, int](5) }, Large: 40},
-		"fanout=64":  {New: btree.New[int, int], Large: 150},
-		"comparator": {New: func() ints { return btree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 30},
-		"zero":       {New: func() ints { return new(btree.Tree[int, int]) }, Large: 30},
+		"fanout=3":   {New: func() ints { return btree.NewNarrow[int, int](3) }, Large: 40},
+		"fanout=5":   {New: func() ints { return btree.NewNarrow[int, int](5) }, Large: 12},
+		"fanout=64":  {New: btree.New[int, int], Large: 80},
+		"comparator": {New: func() ints { return btree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 12},
+		"zero":       {New: func() ints { return new(btree.Tree[int, int]) }, Large: 12},
 	} {
 		s.Check = ints.Check
 		t.Run(name, func(t *testing.T) { ordertest.RunSorted(t, s) })

@@ -59,15 +59,15 @@ func RunSorted[M SortedMap[int, int, M]](t *testing.T, s Sorted[M]) {
 	t.Run("exhaustive", func(t *testing.T) { s.exhaustive(t) })
 	t.Run("loops", func(t *testing.T) { s.loops(t) })
 	t.Run("random", func(t *testing.T) {
-		streams := 150
+		streams := 60
 		if testing.Short() {
-			streams = 30
+			streams = 20
 		}
 		for seed := range uint64(streams) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			n := 1 + r.IntN(300)
 			if seed%20 == 0 {
-				n = 2000
+				n = 1500
 			}
 			if !s.CheckStream(t, randomSorted(r, n)) {
 				t.Fatalf("stream of seed %d", seed)

@@ -235,11 +235,12 @@ func (s Sorted[M]) empty(m M, model sortedModel, n int) error {
 // loops deletes, in a loop over every part of a tree and in both directions, the entry of every step and those around
 // it, which empties, merges and unlinks the leaf under the loop in every way.
 func (s Sorted[M]) loops(t *testing.T) {
-	for n := 1; n <= s.Large; n += 1 + n/8 {
-		for name := range fillings(s.New, 0) {
+	for n := 1; n <= s.Large; n += 1 + n/3 {
+		tree := fillings(s.New, n)
+		for name := range tree {
 			for _, around := range [][]int{{0}, {2}, {-2}, {0, 2, 4}, {0, -2, -4}, {1}, {-1}, {0, 1}, {2, 1}, {4, 6, 8, 10, 12, 14}} {
 				for _, backward := range []bool{false, true} {
-					m := fillings(s.New, n)[name]
+					m := tree[name].Clone()
 					model := make(sortedModel, 0, 2*n)
 					for i := range n {
 						model = append(model, entry{2 * i, i})
