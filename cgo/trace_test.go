@@ -295,6 +295,41 @@ func TestGoFrames(t *testing.T) {
 	assert.GreaterOrEqual(t, deepest, 15, "frames on both sides of the callback")
 }
 
+// The walk by table must notice functions whose frames are not always of one size.
+func TestStacksThroughFramesThatVary(t *testing.T) {
+	exe, err := victim()
+	require.NoError(t, err)
+	f, err := elf.Open(exe)
+	require.NoError(t, err)
+	defer f.Close() //nolint:errcheck // opened for reading
+	symbols, err := f.Symbols()
+	require.NoError(t, err)
+	r := start(t, 1, "VICTIM", "vary")
+	h := r.finish(t)
+	count := map[uint64]int{}
+	for _, e := range h.live {
+		want := map[uint64]string{111: "caller_of_odd", 222: "caller_of_even"}[e.Size]
+		if want == "" {
+			continue
+		}
+		s, ok := r.stream.Stack(e.Stack)
+		require.True(t, ok)
+		var names []string
+		for _, pc := range s.C {
+			for _, sym := range symbols {
+				if elf.ST_TYPE(sym.Info) == elf.STT_FUNC && pc > sym.Value && pc <= sym.Value+sym.Size {
+					names = append(names, sym.Name)
+				}
+			}
+		}
+		require.GreaterOrEqual(t, len(names), 4, names)
+		assert.Equal(t, []string{"keep", "in_between", want}, names[:3])
+		assert.NotEmpty(t, s.Go)
+		count[e.Size]++
+	}
+	assert.Equal(t, map[uint64]int{111: 100, 222: 100}, count)
+}
+
 func TestAWrongLayoutDoesNoHarm(t *testing.T) {
 	exe, err := victim()
 	require.NoError(t, err)

@@ -38,6 +38,7 @@
 
 #define STREAM_ENV "INNARDS_TRACE"
 #define EXPORT __attribute__((visibility("default"), noinline))
+#define HERE ((const uint64_t *)__builtin_dwarf_cfa() - 1) /* in a hook: where its return address stands */
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 
 /* Every function of the allocator that is stood before, once: result, name, parameters. */
@@ -198,7 +199,7 @@ static bool recording(void)
 	return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == ON && *alive && !thread.busy;
 }
 
-static void record_alloc(enum stream_hook hook, void *p, size_t size, void *caller)
+static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint64_t *ret)
 {
 	if (!recording()) {
 		if (state == OFF || (state == ON && !*alive))
@@ -210,7 +211,7 @@ static void record_alloc(enum stream_hook hook, void *p, size_t size, void *call
 	int saved = errno;
 	uint64_t place;
 	thread.busy = 1;
-	uint32_t stack = ring_has_room() ? stack_name(hook, caller) : UINT32_MAX;
+	uint32_t stack = ring_has_room() ? stack_name(hook, ret) : UINT32_MAX;
 	if (stack == UINT32_MAX || !tracked_insert(p)) {
 		COUNT(lost_allocs);
 	} else if (!ring_claim(&place)) {
@@ -240,7 +241,7 @@ static __attribute__((noinline)) void record_free(void *p)
 }
 
 /* The old block's place in the ring is claimed before it is given back, and used once it is known whether it was. */
-static void *record_realloc(void *p, size_t size, void *caller, bool sample)
+static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool sample)
 {
 	void *q;
 	if (in_arena(p)) {
@@ -264,7 +265,7 @@ static void *record_realloc(void *p, size_t size, void *caller, bool sample)
 		errno = saved;
 	}
 	if (sample)
-		record_alloc(HOOK_REALLOC, q, size, caller);
+		record_alloc(HOOK_REALLOC, q, size, ret);
 	return q;
 }
 
@@ -277,16 +278,16 @@ static inline bool due(size_t size)
 
 /* ---- The hooks. Their usual way is a counter and a jump. */
 
-static __attribute__((noinline)) void *slow_malloc(size_t size, void *caller)
+static __attribute__((noinline)) void *slow_malloc(size_t size, const uint64_t *ret)
 {
 	void *p = real_malloc(size);
-	record_alloc(HOOK_MALLOC, p, size, caller);
+	record_alloc(HOOK_MALLOC, p, size, ret);
 	return p;
 }
 
 EXPORT void *malloc(size_t size)
 {
-	return due(size) ? slow_malloc(size, __builtin_return_address(0)) : real_malloc(size);
+	return due(size) ? slow_malloc(size, HERE) : real_malloc(size);
 }
 
 EXPORT void *calloc(size_t n, size_t size)
@@ -295,7 +296,7 @@ EXPORT void *calloc(size_t n, size_t size)
 	if (__builtin_mul_overflow(n, size, &bytes) || !due(bytes))
 		return real_calloc(n, size);
 	void *p = real_calloc(n, size);
-	record_alloc(HOOK_CALLOC, p, bytes, __builtin_return_address(0));
+	record_alloc(HOOK_CALLOC, p, bytes, HERE);
 	return p;
 }
 
@@ -304,7 +305,7 @@ EXPORT void *realloc(void *p, size_t size)
 	bool sample = due(size);
 	if (LIKELY(!sample && !maybe_tracked(p)))
 		return real_realloc(p, size);
-	return record_realloc(p, size, __builtin_return_address(0), sample);
+	return record_realloc(p, size, HERE, sample);
 }
 
 EXPORT int posix_memalign(void **p, size_t align, size_t size)
@@ -312,7 +313,7 @@ EXPORT int posix_memalign(void **p, size_t align, size_t size)
 	bool sample = due(size);
 	int err = real_posix_memalign(p, align, size);
 	if (sample && err == 0)
-		record_alloc(HOOK_POSIX_MEMALIGN, *p, size, __builtin_return_address(0));
+		record_alloc(HOOK_POSIX_MEMALIGN, *p, size, HERE);
 	return err;
 }
 
@@ -321,7 +322,7 @@ EXPORT void *aligned_alloc(size_t align, size_t size)
 	bool sample = due(size);
 	void *p = real_aligned_alloc(align, size);
 	if (sample)
-		record_alloc(HOOK_ALIGNED_ALLOC, p, size, __builtin_return_address(0));
+		record_alloc(HOOK_ALIGNED_ALLOC, p, size, HERE);
 	return p;
 }
 
@@ -330,7 +331,7 @@ EXPORT void *memalign(size_t align, size_t size)
 	bool sample = due(size);
 	void *p = real_memalign(align, size);
 	if (sample)
-		record_alloc(HOOK_MEMALIGN, p, size, __builtin_return_address(0));
+		record_alloc(HOOK_MEMALIGN, p, size, HERE);
 	return p;
 }
 

@@ -16,10 +16,12 @@ static struct stream_header *stream; /* NULL: not traced */
 
 #define COUNT(field) __atomic_fetch_add(&stream->field, 1, __ATOMIC_RELAXED)
 
+/* The clock's last tick, which is some milliseconds old at most: verdicts look at tenths of seconds, and the exact time
+ * would cost four times as much. */
 static uint64_t now_ns(void)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 

@@ -70,6 +70,35 @@ static int forked(void)
 	return status == 0;
 }
 
+// A frame of another size at every call, beneath two callers that tell by the block's size who they are.
+__attribute__((noinline)) static void in_between(size_t room, size_t bytes)
+{
+	volatile char *p = __builtin_alloca(room);
+	p[0] = p[room - 1] = 1;
+	keep(1, bytes);
+}
+
+__attribute__((noinline)) static void caller_of_odd(size_t room)
+{
+	in_between(room, 111);
+	__asm__ volatile("");
+}
+
+__attribute__((noinline)) static void caller_of_even(size_t room)
+{
+	in_between(room, 222);
+	__asm__ volatile("");
+}
+
+static void vary(void)
+{
+	for (size_t i = 1; i <= 200; i++)
+		if (i % 2)
+			caller_of_odd(i * 37 % 1999 + 1);
+		else
+			caller_of_even(i * 53 % 2999 + 1);
+}
+
 static void grow(void)
 {
 	char *p = NULL;
@@ -104,3 +133,5 @@ func fork() {
 }
 
 func grow() { C.grow() }
+
+func vary() { C.vary() }

@@ -47,6 +47,8 @@ func run(args []string) error {
 		hold()
 		fmt.Println("ready")
 		time.Sleep(time.Minute)
+	case "vary":
+		vary()
 	case "reach": // keeps some memory and loses other, and stays
 		debug.SetGCPercent(-1) // the finalizers are to be still to come
 		keepInC()
