@@ -38,9 +38,16 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 		Example: `  innards bench hashmap --quick
   innards bench hashmap --op get-hit,get-miss --keys string --len 1000000
   innards bench hashmap --quick --format go | benchstat -col /impl -
-  innards bench hashmap --quick --profile --out run`,
+  innards bench hashmap --quick --profile --out run
+  innards bench --compare old new`,
 		ValidArgs: areaNames(),
 		Args: func(_ *cobra.Command, args []string) error {
+			if o.compare {
+				if len(args) != 2 {
+					return fmt.Errorf("bench: --compare takes two runs, not %d: try bench --compare OLD NEW, directories of runs with --out", len(args))
+				}
+				return nil
+			}
 			if len(args) > 1 {
 				return fmt.Errorf("bench: more than one area, %q: try one of %s", args, list(areaNames()))
 			}
@@ -50,6 +57,9 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.compare {
+				return o.compareRuns(cmd, args[0], args[1])
+			}
 			o.figuresSet = cmd.Flags().Changed("figures")
 			return o.run(cmd, areaOf(rivals, args))
 		},
@@ -59,6 +69,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.BoolVar(&o.json, "json", false, "write one JSON document to standard output")
 	flags.StringVar(&o.format, "format", "text", "what to write to standard output: "+list(formats()))
 	flags.StringVar(&o.out, "out", "", "keep the evidence (report.html, report.json, bench.txt, profiles) in this directory")
+	flags.BoolVar(&o.compare, "compare", false, "compare two runs, given by their directories; exit status 1 if one is certainly slower")
 	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
 	flags.IntVar(&o.count, "count", 0, "samples of each contender in each cell, at least 6 (a cell that takes too long stops there)")

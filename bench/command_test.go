@@ -211,3 +211,35 @@ func TestOtherAreas(t *testing.T) {
 		assert.Contains(t, stdout, want)
 	}
 }
+
+func TestCompareHasAnExitStatus(t *testing.T) {
+	_, _, err := run(t, t.Context(), tiny("--out=kept")...)
+	require.NoError(t, err)
+	kept, err := filepath.Abs("kept")
+	require.NoError(t, err)
+	stdout, _, err := run(t, t.Context(), "--compare", kept, kept)
+	require.NoError(t, err)
+	assert.Contains(t, stdout, "certainly slower 0")
+
+	slow := t.TempDir()
+	d, err := report.Read(kept)
+	require.NoError(t, err)
+	ratio := d.Cells[0].Subjects[1].Ratio
+	ratio.Lo, ratio.Median, ratio.Hi = 100*ratio.Hi, 101*ratio.Hi, 102*ratio.Hi
+	for i := range ratio.Rounds {
+		ratio.Rounds[i] = ratio.Lo + float64(i)
+	}
+	file, err := os.Create(filepath.Join(slow, "report.json"))
+	require.NoError(t, err)
+	require.NoError(t, report.JSON(file, d))
+	require.NoError(t, file.Close())
+	stdout, _, err = run(t, t.Context(), "--compare", "--json", kept, slow)
+	var found interface{ ExitStatus() int }
+	require.ErrorAs(t, err, &found)
+	assert.Equal(t, 1, found.ExitStatus())
+	assert.Contains(t, stdout, report.ComparisonSchema)
+
+	_, _, err = run(t, t.Context(), "--compare", kept)
+	require.ErrorContains(t, err, "two runs, not 1")
+	assert.False(t, errors.As(err, &found), "no finding, but a command that could not do its work")
+}

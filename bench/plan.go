@@ -14,6 +14,7 @@ import (
 // options are the flags of the command.
 type options struct {
 	quick, json, profile bool
+	compare              bool
 	figures, figuresSet  bool
 	format, out          string
 	seed                 uint64

@@ -99,13 +99,18 @@ func Text(w io.Writer, environ []string, d Document) error {
 	for _, line := range append(lines, provenance(d)...) {
 		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
 	}
+	_, err := io.WriteString(coloured(w, environ), out.String())
+	return err
+}
+
+// coloured lets colours through to w if it is a terminal and the environment does not forbid it.
+func coloured(w io.Writer, environ []string) io.Writer {
 	writer := colorprofile.NewWriter(w, environ)
 	// colorprofile leaves bold and faint where NO_COLOR is set, and all colours where CLICOLOR_FORCE is too.
 	if slices.ContainsFunc(environ, func(pair string) bool { return strings.HasPrefix(pair, "NO_COLOR=") && pair != "NO_COLOR=" }) {
 		writer.Profile = colorprofile.NoTTY
 	}
-	_, err := io.WriteString(writer, out.String())
-	return err
+	return writer
 }
 
 // times lays the contenders out beside the reference, as many in a block as fit the width.
