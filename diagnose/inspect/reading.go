@@ -3,10 +3,15 @@ package inspect
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -40,7 +45,33 @@ type reading struct {
 // and again if it moved, so what is reported of a goroutine was true of it at one moment; of two goroutines, only if
 // they are parked.
 func (p *Process) Snapshot(ctx context.Context) (*Snapshot, error) {
-	r := &reading{
+	return p.snapshot(ctx, p.goroutines)
+}
+
+// Look reads some goroutines of a snapshot again. Those that have ended since are missing in what it gives; so are, of
+// every channel, the waiting goroutines that were not asked for.
+func (p *Process) Look(ctx context.Context, snap *Snapshot, ids []int64) (*Snapshot, error) {
+	return p.snapshot(ctx, func() ([]uint64, error) {
+		var addrs []uint64
+		for _, id := range ids {
+			if live, ok := snap.Live[id]; ok {
+				addrs = append(addrs, live.Addr)
+			}
+		}
+		return addrs, nil
+	})
+}
+
+func (p *Process) snapshot(ctx context.Context, which func() ([]uint64, error)) (*Snapshot, error) {
+	r := newReading(p)
+	if err := r.run(ctx, which); err != nil {
+		return nil, fmt.Errorf("inspect: pid %d: read goroutines: %w", p.pid, explain(err))
+	}
+	return r.snap, nil
+}
+
+func newReading(p *Process) *reading {
+	return &reading{
 		p: p,
 		snap: &Snapshot{
 			PID: p.pid, Exe: p.exePath, GoVersion: p.exe.GoVersion,
@@ -51,13 +82,9 @@ func (p *Process) Snapshot(ctx context.Context) (*Snapshot, error) {
 		threads: make(map[int64]uint64),
 		labels:  make(map[uint64]map[string]string),
 	}
-	if err := r.run(ctx); err != nil {
-		return nil, fmt.Errorf("inspect: pid %d: read goroutines: %w", p.pid, explain(err))
-	}
-	return r.snap, nil
 }
 
-func (r *reading) run(ctx context.Context) error {
+func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error {
 	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", r.p.pid))
 	if err != nil {
 		return unix.ESRCH
@@ -67,23 +94,12 @@ func (r *reading) run(ctx context.Context) error {
 	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts) == nil {
 		r.now = ts.Nano()
 	}
-	pending, err := r.p.goroutines()
+	pending, err := which()
 	if err != nil {
 		return err
 	}
-	for round := 1; len(pending) > 0; round++ {
-		var again []uint64
-		for chunk := range slices.Chunk(pending, chunkSize) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			unstable, err := r.readChunk(chunk, round == rounds)
-			if err != nil {
-				return err
-			}
-			again = append(again, unstable...)
-		}
-		pending = again
+	if err := r.readAll(ctx, pending); err != nil {
+		return err
 	}
 	if err := r.resolve(); err != nil {
 		return err
@@ -96,6 +112,63 @@ func (r *reading) run(ctx context.Context) error {
 		r.warn("%d stacks could not be walked to their end", r.cut)
 	}
 	return nil
+}
+
+// readAll reads goroutines, chunk after chunk, until each has been found at rest or was tried often enough. Two workers
+// share the chunks: more than half of the time goes into the kernel's copying, and the rest into walking.
+func (r *reading) readAll(ctx context.Context, pending []uint64) error {
+	for round := 1; len(pending) > 0; round++ {
+		chunks := slices.Collect(slices.Chunk(pending, chunkSize))
+		workers := []*reading{r}
+		for len(workers) < min(maxWorkers, runtime.GOMAXPROCS(0), len(chunks)) {
+			w := newReading(r.p)
+			w.now = r.now
+			workers = append(workers, w)
+		}
+		var next atomic.Int64
+		again, errs := make([][]uint64, len(workers)), make([]error, len(workers))
+		var wg sync.WaitGroup
+		for i, w := range workers {
+			wg.Go(func() {
+				for {
+					n := int(next.Add(1)) - 1
+					if n >= len(chunks) {
+						return
+					}
+					if errs[i] = ctx.Err(); errs[i] != nil {
+						return
+					}
+					var unstable []uint64
+					if unstable, errs[i] = w.readChunk(chunks[n], round == rounds); errs[i] != nil {
+						return
+					}
+					again[i] = append(again[i], unstable...)
+				}
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+		for _, w := range workers[1:] {
+			r.merge(w)
+		}
+		pending = slices.Concat(again...)
+	}
+	return nil
+}
+
+const maxWorkers = 2
+
+// merge takes over what another reading of the same process has found.
+func (r *reading) merge(w *reading) {
+	r.snap.Goroutines = append(r.snap.Goroutines, w.snap.Goroutines...)
+	maps.Copy(r.snap.Live, w.snap.Live)
+	maps.Copy(r.sudogs, w.sudogs)
+	maps.Copy(r.queued, w.queued)
+	maps.Copy(r.threads, w.threads)
+	r.cut += w.cut
+	r.changed += w.changed
 }
 
 func (r *reading) warn(format string, args ...any) {

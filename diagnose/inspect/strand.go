@@ -181,12 +181,14 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 	for _, w := range waiters {
 		blocked[w.g.addr] = true
 	}
+	var runnable []gstruct
 	for _, g := range m.gs {
 		if !blocked[g.addr] {
-			if err := m.markStack(g); err != nil {
-				return nil, err
-			}
+			runnable = append(runnable, g)
 		}
+	}
+	if err := m.markStacks(runnable); err != nil {
+		return nil, err
 	}
 	if waiters, err = m.settle(ctx, waiters); err != nil {
 		return nil, err
@@ -225,15 +227,17 @@ func (m *marking) settle(ctx context.Context, waiters []waiter) ([]waiter, error
 		}
 		progress := m.markWeak()
 		rest := waiters[:0:0]
+		var reached []gstruct
 		for _, w := range waiters {
 			if !slices.ContainsFunc(w.objects, m.heap.isMarked) {
 				rest = append(rest, w)
 				continue
 			}
 			progress = true
-			if err := m.markStack(w.g); err != nil {
-				return nil, err
-			}
+			reached = append(reached, w.g)
+		}
+		if err := m.markStacks(reached); err != nil {
+			return nil, err
 		}
 		if waiters = rest; !progress {
 			return waiters, nil
@@ -305,25 +309,41 @@ func (m *marking) markGlobals() error {
 	return nil
 }
 
-// markStack marks what a goroutine's stack and its g point to: the live variables of its frames, or all of the stack if
-// it runs, or ran while it was read.
-func (m *marking) markStack(g gstruct) error {
-	pc, sp, ok := g.position()
-	if !ok || g.status() == statusRunning || g.stackHi()-sp > maxHeap {
-		return m.markWhole(g)
+// markStacks marks what goroutines' stacks and their g's point to: the live variables of their frames, or all of a stack
+// if it runs, or ran while it was read.
+func (m *marking) markStacks(gs []gstruct) error {
+	for chunk := range slices.Chunk(gs, chunkSize) {
+		reqs := make([]request, 0, 2*len(chunk))
+		for _, g := range chunk {
+			_, sp, ok := g.position()
+			if !ok || g.status() == statusRunning || g.stackHi()-sp > maxBatched {
+				reqs = append(reqs, request{}, request{})
+				continue
+			}
+			reqs = append(reqs, request{addr: sp, buf: make([]byte, g.stackHi()-sp)},
+				request{addr: g.addr, buf: make([]byte, len(g.raw))})
+		}
+		if err := m.p.mem.readAll(reqs); err != nil {
+			return err
+		}
+		for i, g := range chunk {
+			data, again := reqs[2*i], reqs[2*i+1]
+			pc, sp, _ := g.position()
+			now := gstruct{addr: g.addr, raw: again.buf, layout: g.layout}
+			if len(data.buf) == 0 || !data.ok || !again.ok || !now.same(g) || !m.markFrames(g, data.buf, pc, sp) {
+				if err := m.markWhole(g); err != nil {
+					return err
+				}
+				continue
+			}
+			m.markRecord(g)
+		}
 	}
-	data := make([]byte, g.stackHi()-sp)
-	now := gstruct{addr: g.addr, raw: make([]byte, len(g.raw)), layout: g.layout}
-	reqs := []request{{addr: sp, buf: data}, {addr: g.addr, buf: now.raw}}
-	if err := m.p.mem.readAll(reqs); err != nil {
-		return err
-	}
-	if !reqs[0].ok || !reqs[1].ok || !now.same(g) || !m.markFrames(g, data, pc, sp) {
-		return m.markWhole(g)
-	}
-	m.markRecord(g)
 	return nil
 }
+
+// maxBatched bounds the stacks that are read together with others; what is deeper is taken whole.
+const maxBatched = 1 << 20
 
 // markWhole takes every word of a goroutine's stack for a pointer, below the stack pointer too: that is not known. The
 // stack may move while it is read.
