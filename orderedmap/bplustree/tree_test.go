@@ -13,9 +13,9 @@ type ints = *bplustree.Tree[int, int]
 
 func TestOrderLaws(t *testing.T) {
 	for name, s := range map[string]ordertest.Sorted[ints]{
-		"fanout=4":   {New: func() ints { return bplustree.NewNarrow[int, int](4) }, Large: 45},
-		"fanout=5":   {New: func() ints { return bplustree.NewNarrow[int, int](5) }, Large: 25},
-		"fanout=64":  {New: bplustree.New[int, int], Large: 80},
+		"fanout=4":   {New: func() ints { return bplustree.NewNarrow[int, int](4) }, Large: 34},
+		"fanout=5":   {New: func() ints { return bplustree.NewNarrow[int, int](5) }, Large: 15},
+		"fanout=64":  {New: bplustree.New[int, int], Large: 75},
 		"comparator": {New: func() ints { return bplustree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 12},
 		"zero":       {New: func() ints { return new(bplustree.Tree[int, int]) }, Large: 12},
 	} {
@@ -32,12 +32,10 @@ func FuzzTree(f *testing.F) {
 
 // The laws of all maps, for keys of every kind of order.
 func TestMapLaws(t *testing.T) {
-	lawful(t, "int16", func(i int) int16 { return int16(i) }, maptest.IntValue)
 	lawful(t, "uint64", maptest.Uint64Key, maptest.IntValue)
 	lawful(t, "string", maptest.StringKey, maptest.StringValue)
-	lawful(t, "float", maptest.FloatKey, maptest.NoValue)
-	lawfulTree(t, "struct", maptest.PairKey, maptest.BigValue, func() *bplustree.Tree[maptest.Pair, [40]int] {
-		return bplustree.NewFunc[maptest.Pair, [40]int](func(a, b maptest.Pair) int { return cmp.Compare(a.B, b.B) })
+	lawfulTree(t, "struct", maptest.PairKey, maptest.StringValue, func() *bplustree.Tree[maptest.Pair, string] {
+		return bplustree.NewFunc[maptest.Pair, string](func(a, b maptest.Pair) int { return cmp.Compare(a.B, b.B) })
 	})
 }
 

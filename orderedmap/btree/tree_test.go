@@ -13,9 +13,9 @@ type ints = *btree.Tree[int, int]
 
 func TestOrderLaws(t *testing.T) {
 	for name, s := range map[string]ordertest.Sorted[ints]{
-		"fanout=3":   {New: func() ints { return btree.NewNarrow[int, int](3) }, Large: 40},
+		"fanout=3":   {New: func() ints { return btree.NewNarrow[int, int](3) }, Large: 22},
 		"fanout=5":   {New: func() ints { return btree.NewNarrow[int, int](5) }, Large: 12},
-		"fanout=64":  {New: btree.New[int, int], Large: 80},
+		"fanout=64":  {New: btree.New[int, int], Large: 75},
 		"comparator": {New: func() ints { return btree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 12},
 		"zero":       {New: func() ints { return new(btree.Tree[int, int]) }, Large: 12},
 	} {
@@ -32,12 +32,9 @@ func FuzzTree(f *testing.F) {
 
 // The laws of all maps, for keys of every kind of order.
 func TestMapLaws(t *testing.T) {
-	lawful(t, "int16", func(i int) int16 { return int16(i) }, maptest.IntValue)
-	lawful(t, "uint64", maptest.Uint64Key, maptest.IntValue)
-	lawful(t, "string", maptest.StringKey, maptest.StringValue)
 	lawful(t, "float", maptest.FloatKey, maptest.NoValue)
-	lawfulTree(t, "struct", maptest.PairKey, maptest.BigValue, func() *btree.Tree[maptest.Pair, [40]int] {
-		return btree.NewFunc[maptest.Pair, [40]int](func(a, b maptest.Pair) int { return cmp.Compare(a.B, b.B) })
+	lawfulTree(t, "struct", maptest.PairKey, maptest.StringValue, func() *btree.Tree[maptest.Pair, string] {
+		return btree.NewFunc[maptest.Pair, string](func(a, b maptest.Pair) int { return cmp.Compare(a.B, b.B) })
 	})
 }
 
