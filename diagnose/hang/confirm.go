@@ -11,7 +11,7 @@ import (
 const manyAlike = 16
 
 // Confirm looks at verdicts again, with a second reading of the goroutines. A verdict stays if nobody at its root has
-// moved: two looks tell stuck from slow.
+// moved: two looks tell stuck from slow. (One that turns in a loop was looked at more often to tell.)
 //
 // goroutine-leak: many are stranded in one line and come from one go statement, and between the looks they have become
 // more. Each of them is stuck for the reason that the verdict gave; but the fault is that there is one more each time.
@@ -19,13 +19,12 @@ func Confirm(verdicts []Verdict, first, second []*goroutine.Goroutine) []Verdict
 	before, after := byID(first), byID(second)
 	kept := make([]Verdict, 0, len(verdicts))
 	for _, v := range verdicts {
-		if slices.ContainsFunc(v.Goroutines, func(id int64) bool { return moved(before[id], after[id]) }) {
+		if v.Class != BusyLoop && slices.ContainsFunc(v.Goroutines, func(id int64) bool { return moved(before[id], after[id]) }) {
 			continue
 		}
-		switch v.Class {
-		case NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort, CondLostWakeup:
+		if v.mayGrow() {
 			one := before[v.Goroutines[0]]
-			if more := alike(one, second) - alike(one, first); more > 0 && len(v.Goroutines) >= manyAlike {
+			if more := alike(one, second) - alike(one, first); more > 0 {
 				v.Summary = fmt.Sprintf("goroutines pile up, %d alike by now and %d more within a moment: %s", alike(one, second), more,
 					v.Summary)
 				v.Class = GoroutineLeak
@@ -34,6 +33,14 @@ func Confirm(verdicts []Verdict, first, second []*goroutine.Goroutine) []Verdict
 		kept = append(kept, v)
 	}
 	return kept
+}
+
+// MayGrow tells whether Confirm needs all goroutines of a second reading, and not only those at the roots.
+func MayGrow(verdicts []Verdict) bool { return slices.ContainsFunc(verdicts, Verdict.mayGrow) }
+
+func (v Verdict) mayGrow() bool {
+	return len(v.Goroutines) >= manyAlike &&
+		slices.Contains([]Class{NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort, CondLostWakeup}, v.Class)
 }
 
 // Undecided tells whether another look may find more: somebody waits for what may be a hang, and was given the benefit

@@ -19,6 +19,7 @@ type Input struct {
 	Stranded   map[int64]bool     // nothing that still runs can wake these; nil: not known
 	PID        int
 	Outside    map[int64]Outside // what goroutines wait for in the kernel
+	Spins      map[int64]Spin    // goroutines that turn in a loop
 	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
 	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
 	FromCall map[int64]bool
@@ -55,6 +56,7 @@ func Judge(in Input) ([]Verdict, []string) {
 	j.poolExhausted()
 	j.strandedWaits()
 	j.outside()
+	j.busyLoops()
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
 		return cmp.Or(
 			cmp.Compare(a.Class.severity(), b.Class.severity()),
@@ -68,7 +70,7 @@ func Judge(in Input) ([]Verdict, []string) {
 // its own.
 func (c Class) severity() int {
 	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock,
-		InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
+		InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, BusyLoop, GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
 		CondLostWakeup}, c)
 }
 

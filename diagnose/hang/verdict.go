@@ -25,6 +25,8 @@ const (
 	ChildStopped   Class = "child-stopped"
 	PoolExhausted  Class = "pool-exhausted"
 
+	BusyLoop Class = "busy-loop"
+
 	SemaphoreSelfWait Class = "semaphore-self-wait"
 )
 
@@ -62,11 +64,13 @@ type Role string
 
 // Holds: here it took the object. Waits: here it waits for it. Created: here is the go statement that started it.
 // Missing: here something was begun that nobody has ended, as a lock that was taken by a function which has returned.
+// Runs: here it turns.
 const (
 	Holds   Role = "holds"
 	Waits   Role = "waits"
 	Created Role = "created"
 	Missing Role = "missing"
+	Runs    Role = "runs"
 )
 
 // Verdict is one hang.

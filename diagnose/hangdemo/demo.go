@@ -75,6 +75,8 @@ func All() []Demo {
 		{Name: "pool-exhausted", Class: hang.PoolExhausted, About: "an open body keeps the only connection",
 			Answer: answer("poolexhausted.go", poolExhaustedSource), Roots: 1, Others: true,
 			Break: breakPoolExhausted, Mend: mendPoolExhausted},
+		{Name: "busy-loop", Class: hang.BusyLoop, About: "a loop asks again and again for what nobody will set",
+			Answer: answer("busyloop.go", busyLoopSource), Roots: 1, Others: true, Break: breakBusyLoop, Mend: mendBusyLoop},
 		{Name: "pipe-stuck", Class: hang.PipeStuck, About: "more is printed to a pipe than it holds, before anybody reads",
 			Answer: answer("pipestuck.go", pipeStuckSource), Roots: 1, Break: breakPipeStuck, Mend: mendPipeStuck},
 		{Name: "child-wait", Class: hang.ChildWait, About: "a child has ended, and a grandchild keeps its output open",
@@ -159,6 +161,11 @@ func (d Demo) inPlace(dump *goroutine.Dump) bool {
 	for _, line := range d.Answer {
 		if line.Role == hang.Waits && !slices.ContainsFunc(dump.Goroutines, func(g *goroutine.Goroutine) bool {
 			return g.State != "running" && g.State != "runnable" && slices.ContainsFunc(g.Frames, line.is)
+		}) {
+			return false
+		}
+		if line.Role == hang.Runs && !slices.ContainsFunc(dump.Goroutines, func(g *goroutine.Goroutine) bool {
+			return slices.ContainsFunc(g.Frames, line.is)
 		}) {
 			return false
 		}

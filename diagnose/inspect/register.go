@@ -1,0 +1,36 @@
+package inspect
+
+import (
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+)
+
+// PC gives the program counter of a thread that is running. No file tells it: the thread is stopped for a moment, some
+// tens of microseconds, the only stop that a reading ever makes.
+func (p *Process) PC(tid int) (pc uint64, err error) {
+	runtime.LockOSThread() // a tracer is a thread
+	defer runtime.UnlockOSThread()
+	if err := unix.PtraceSeize(tid); err != nil {
+		return 0, fmt.Errorf("inspect: pid %d: attach to thread %d: %w", p.pid, tid, err)
+	}
+	defer func() { _ = unix.PtraceDetach(tid) }()
+	if err := unix.PtraceInterrupt(tid); err != nil {
+		return 0, fmt.Errorf("inspect: pid %d: stop thread %d: %w", p.pid, tid, err)
+	}
+	var status unix.WaitStatus
+	for {
+		if _, err = unix.Wait4(tid, &status, unix.WALL, nil); err != unix.EINTR {
+			break
+		}
+	}
+	if err != nil || !status.Stopped() {
+		return 0, fmt.Errorf("inspect: pid %d: thread %d did not stop: %w", p.pid, tid, err)
+	}
+	var regs unix.PtraceRegs
+	if err := unix.PtraceGetRegs(tid, &regs); err != nil {
+		return 0, fmt.Errorf("inspect: pid %d: registers of thread %d: %w", p.pid, tid, err)
+	}
+	return regs.PC(), nil
+}
