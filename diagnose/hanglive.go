@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"innards/diagnose/hang"
@@ -43,7 +44,15 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 	if err := pause(ctx); err != nil {
 		return nil, err
 	}
-	again, err := p.Snapshot(ctx)
+	var roots []int64
+	for _, v := range report.Verdicts {
+		roots = append(roots, v.Goroutines...)
+	}
+	look := func() (*inspect.Snapshot, error) { return p.Look(ctx, snap, roots) }
+	if hang.MayGrow(report.Verdicts) {
+		look = func() (*inspect.Snapshot, error) { return p.Snapshot(ctx) }
+	}
+	again, err := look()
 	if err != nil {
 		return nil, late(ctx, fmt.Errorf("the second look: %w", err))
 	}
@@ -57,6 +66,9 @@ func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, repo
 		return nil, nil, false, late(ctx, err)
 	}
 	in := whatIsKnown(ctx, p, snap)
+	if in.Spins, err = spins(ctx, p, snap); err != nil {
+		return nil, nil, false, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, nil, false, late(ctx, err)
 	}
@@ -85,8 +97,8 @@ func late(ctx context.Context, err error) error {
 
 // whatIsKnown gathers what Judge wants to know of a process besides its goroutines. What cannot be had costs the
 // verdicts that need it, and a warning.
-func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) hang.Input {
-	in := hang.Input{Channels: make(map[uint64]hang.Channel, len(snap.Channels))}
+func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (in hang.Input) {
+	in = hang.Input{Channels: make(map[uint64]hang.Channel, len(snap.Channels))}
 	for addr, ch := range snap.Channels {
 		in.Channels[addr] = hang.Channel{Len: ch.Len, Cap: ch.Cap, Closed: ch.Closed}
 	}
@@ -102,10 +114,21 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	for addr, l := range snap.Locks {
 		in.Locks[addr] = hang.Lock{Locked: l.Locked, Readers: l.Readers, Waiters: l.Waiters, Count: l.Count}
 	}
-	if err := p.Strand(ctx, snap); err != nil {
-		snap.Warnings = append(snap.Warnings, "lonely channels are not told: "+err.Error())
-	}
-	in.Stranded, in.FromCall = snap.Stranded, nilReceives(p, &snap.Dump)
+	// The marking takes as long as all else together, and neither needs the other.
+	marked := *snap
+	marked.Warnings = nil
+	var marking sync.WaitGroup
+	marking.Go(func() {
+		if err := p.Strand(ctx, &marked); err != nil {
+			marked.Warnings = append(marked.Warnings, "lonely channels are not told: "+err.Error())
+		}
+	})
+	defer func() {
+		marking.Wait()
+		in.Stranded, snap.Stranded = marked.Stranded, marked.Stranded
+		snap.Warnings = append(snap.Warnings, marked.Warnings...)
+	}()
+	in.FromCall = nilReceives(p, &snap.Dump)
 	if len(snap.Locks) > 0 {
 		holdings, leaked, warnings := holder.Infer(p, snap, slices.Sorted(maps.Keys(snap.Locks)))
 		snap.Warnings = append(snap.Warnings, warnings...)

@@ -34,7 +34,7 @@ import (
 const (
 	tries    = 10
 	patience = 1500 * time.Millisecond // for a kernel to get stuck
-	bound    = 20 * time.Second       // of one try
+	bound    = 20 * time.Second        // of one try
 )
 
 // process is a running kernel.
