@@ -6,8 +6,8 @@ import "innards/hashmap"
 // new seed because of it.
 //
 // It is a leaky bucket: each insertion pours in the steps that it took and lets flow out as many as a good hash needs
-// at most on average. So chance never fills it, some hundred keys of one home do, and so do many small groups of them that each
-// look harmless. An attacker is left with insertions that take the allowance, some dozen steps.
+// at most on average. So chance never fills it, some hundred keys of one home do, and so do many small groups of them
+// that each look harmless. An attacker is left with insertions that take the allowance, some dozen steps.
 //
 // A new seed costs a rehash of all n entries. If it is drawn against an attacker, it helps, and the cost is repaid at
 // once. If the hash is hopeless (a Hasher that writes the same for every key), the next insertions find the probes as

@@ -19,22 +19,23 @@
 //	perturb >>= 5;  i = (5*i + perturb + 1) mod 2^k
 //
 // The hash of a small int is the int, so that the home of i is i: the ints of a range fill a table without a
-// collision, which no random hash does. The price is paid for keys that agree in their low bits. There perturb comes
-// in: it begins as the whole hash, and each step shifts five more of its bits into i, so that keys which agree at home part
-// soon. After thirteen steps it is 0, and 5i+1 alone, which by the theorem of Hull and Dobell has the period 2^k, takes
+// collision, which no random hash does. The price is paid for keys that agree in their low bits. There perturb comes in:
+// it begins as the whole hash, and each step shifts five more of its bits into i, so that keys which agree at home
+// part soon. After thirteen steps it is 0, and 5i+1 alone, which by the theorem of Hull and Dobell has the period 2^k, takes
 // the sequence to all slots.
 //
-// Five is a bargain: fewer bits at a time, and keys with equal low bits stay together longer; more, and perturb is used up
-// soon, and what follows is 5i+1 for all.
+// Five is a bargain: fewer bits at a time, and keys with equal low bits stay together longer; more, and perturb is used
+// up soon, and what follows is 5i+1 for all.
 //
 // A deleted key's slot in the index becomes a dummy, the dict's word for a tombstone, and its entry a gap. An insertion
 // may take a dummy that it meets, but never a gap: entries are only appended. Once those, gaps included, are as many as
 // two thirds of the index, the dict resizes, to the power of two above three times the entries alive. That may be a
 // smaller table than before, and the gaps are gone.
 //
-// What Perturb takes is the sequence alone, over the same table as the other three and under a seeded hash. Under such a
-// hash all low bits are good and the perturbation has little to do: its Stats are those of DoubleHash. Keys that collide
-// in all 64 bits it cannot part, nor can CPython's, where the ints i*(2^61-1) all hash to 0; strings have a secret there.
+// What Perturb takes is the sequence alone, over the same table as the other three and under a seeded hash. Under such
+// a hash all low bits are good and the perturbation has little to do: its Stats are those of DoubleHash. Keys that
+// collide in all 64 bits it cannot part, nor can CPython's, where the ints i*(2^61-1) all hash to 0; strings have a
+// secret there.
 //
 // The dense entries are orderedmap.Map's.
 

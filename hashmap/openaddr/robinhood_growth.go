@@ -6,9 +6,9 @@ import (
 	"innards/hashmap"
 )
 
-// An insertion that makes a displacement of rhBound rings the alarm: four times what a good hash gives among a million
-// entries. So do many insertions that make more than rhAllowance each; under a good hash they make 6 on average in a
-// full table.
+// An insertion that makes a displacement of rhBound rings the alarm: over three times what a good hash gives among a
+// million entries. So do many insertions that make more than rhAllowance each; in a full table under a good hash they
+// make 3 on average.
 const (
 	rhBound     = 128
 	rhAllowance = 24

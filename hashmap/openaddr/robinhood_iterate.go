@@ -5,9 +5,9 @@ import "iter"
 // A rhCursor walks the entries while the map may change under it, by the rules of the Go specification for range: an
 // entry deleted before it is reached is not produced, an entry added may be or not, none is produced twice.
 //
-// Entries move with every insertion and deletion, so a slot is no place to come back to. But a table keeps its
-// entries in the order of home and falling tag, and neither changes while the table lives: that pair is the place. After
-// any change the walk goes to the first entry behind it, by the same loop as a look-up.
+// Entries move with every insertion and deletion, so a slot is no place to come back to. But a table keeps its entries
+// in the order of home and falling tag, and neither changes while the table lives: that pair is the place. After any
+// change the walk goes to the first entry behind it, by the same loop as a look-up.
 //
 //   - Entries of one home and one tag, which the pair cannot tell apart, are copied when the first is reached, and
 //     looked up one by one if the map has changed since. With a good hash one entry in some hundred has such a twin.
@@ -38,7 +38,7 @@ type rhCursor[K, V any] struct {
 }
 
 func (m *RobinHood[K, V]) cursor() rhCursor[K, V] {
-	return rhCursor[K, V]{m: m, t: m.rhTable, version: m.version, rehashes: m.rehashes, clears: m.clears, tag: rhTagMask + 1}
+	return rhCursor[K, V]{m: m, t: m.rhTable, rehashes: m.rehashes, clears: m.clears, tag: rhTagMask + 1}
 }
 
 // next goes to the next entry and loads it.
@@ -142,37 +142,45 @@ func (m *RobinHood[K, V]) All() iter.Seq2[K, V] {
 			return
 		}
 		c := m.cursor()
-		t := c.t
-		first := t.behind(0, rhTagMask+1)
-		for i := first; ; {
-			w := t.meta[i]
-			after := t.next(i)
-			switch {
-			case w == 0:
-			case t.meta[after] == w+rhStep:
+		version, meta, slots := m.version, m.meta, m.slots
+		first := m.behind(0, rhTagMask+1)
+		for i, end := first, len(meta); ; i++ {
+			if i == end { // of the table, and then of the slots at its front
+				if i == first || first == 0 {
+					return
+				}
+				i, end = 0, first
+			}
+			w := meta[i]
+			if w == 0 {
+				continue
+			}
+			after := i + 1
+			if after == len(meta) {
+				after = 0
+			}
+			if meta[after] == w+rhStep {
 				c.reach(i)
 				for range c.twins {
 					if !c.next() || !yield(c.key, c.value) {
 						return
 					}
-					if m.version != c.version {
+					if m.version != version {
 						c.walk(yield)
 						return
 					}
 				}
-				after = c.twinAt
-			default:
-				s := &t.slots[i]
-				if !yield(s.key, s.value) {
-					return
+				if i += len(c.twins) - 1; i >= len(meta) {
+					i, end = i-len(meta), first
 				}
-				if m.version != c.version {
-					c.home, c.tag = t.homeOf(i, w), w&rhTagMask
-					c.walk(yield) // the rest, with more care
-					return
-				}
+				continue
 			}
-			if i = after; i == first {
+			if s := &slots[i]; !yield(s.key, s.value) {
+				return
+			}
+			if m.version != version {
+				c.home, c.tag = c.t.homeOf(i, w), w&rhTagMask
+				c.walk(yield) // the rest, with more care
 				return
 			}
 		}
