@@ -179,6 +179,9 @@ func TestDemo(t *testing.T) {
 	require.Zero(t, status)
 	for _, d := range hangdemo.All() {
 		require.Contains(t, list, d.Name)
+		if d.Class != hang.LockCycle && d.Class != hang.GoroutineLeak { // the table test goes through them all
+			continue
+		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			out, status, err := runDemo(t, d.Name)

@@ -1,12 +1,15 @@
 package diagnose_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -220,4 +223,142 @@ var healthy = map[string]func(ctx context.Context, ready func()){
 		ready()
 		select {}
 	},
+	"capture of its own output": func(_ context.Context, ready func()) {
+		out, in, err := os.Pipe()
+		if err != nil {
+			panic(err)
+		}
+		go func() { _, _ = io.Copy(io.Discard, out) }()
+		for i := range 100 {
+			_, _ = in.Write(make([]byte, 4096*(i%32)))
+		}
+		ready()
+		for range time.Tick(time.Millisecond) {
+			_, _ = in.Write(make([]byte, 1<<17))
+		}
+	},
+	"supervisor of a child": func(_ context.Context, ready func()) {
+		cmd := exec.Command("cat") // reads what nobody writes for now
+		cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		var out bytes.Buffer
+		cmd.Stdout = &out
+		stdin, err := cmd.StdinPipe()
+		if err == nil {
+			err = cmd.Start()
+		}
+		if err != nil {
+			panic(err)
+		}
+		go func() {
+			for range time.Tick(10 * time.Millisecond) {
+				_, _ = io.WriteString(stdin, "a line\n")
+			}
+		}()
+		ready()
+		_ = cmd.Wait()
+	},
+	"computing": func(_ context.Context, ready func()) {
+		ready()
+		primes := 0
+		for n := uint(2); ; n++ {
+			isPrime := true
+			for d := uint(2); d*d <= n; d++ {
+				if n%d == 0 {
+					isPrime = false
+					break
+				}
+			}
+			if isPrime {
+				primes++
+			}
+			runtime.KeepAlive(primes)
+		}
+	},
+	"main waits for its workers": func(_ context.Context, ready func()) {
+		var workers sync.WaitGroup
+		slots := make(chan struct{}, 2)
+		for range 8 {
+			workers.Go(func() {
+				for range time.Tick(time.Millisecond) {
+					slots <- struct{}{}
+					time.Sleep(time.Millisecond)
+					<-slots
+				}
+			})
+		}
+		ready()
+		workers.Wait()
+	},
+	"requests over one connection": func(_ context.Context, ready func()) {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			panic(err)
+		}
+		go func() {
+			panic(http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = w.Write(make([]byte, 1<<16))
+			})))
+		}()
+		client := http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
+		var once sync.Once
+		for range 4 {
+			go func() {
+				for {
+					if resp, err := client.Get("http://" + ln.Addr().String()); err == nil {
+						_, _ = io.Copy(io.Discard, resp.Body)
+						_ = resp.Body.Close()
+						once.Do(ready)
+					}
+				}
+			}()
+		}
+		select {}
+	},
+	"a lock handed on": func(_ context.Context, ready func()) {
+		turns := make([]sync.Mutex, 4) // each unlocks the next one's
+		for i := range turns[1:] {
+			turns[i+1].Lock()
+		}
+		for i := range turns {
+			go func() {
+				for {
+					turns[i].Lock()
+					time.Sleep(time.Millisecond)
+					turns[(i+1)%len(turns)].Unlock()
+				}
+			}()
+		}
+		time.Sleep(10 * time.Millisecond)
+		ready()
+		select {}
+	},
+	"a lock that a session keeps": func(_ context.Context, ready func()) {
+		s := &session{done: time.NewTicker(50 * time.Millisecond)}
+		s.begin()
+		go func() {
+			for range s.done.C {
+				s.commit()
+				s.begin()
+			}
+		}()
+		for range 2 {
+			go func() {
+				for {
+					s.begin()
+					s.commit()
+				}
+			}()
+		}
+		ready()
+		select {}
+	},
 }
+
+// session takes a lock in one method and gives it back in another.
+type session struct {
+	mu   sync.Mutex
+	done *time.Ticker
+}
+
+func (s *session) begin()  { s.mu.Lock() }
+func (s *session) commit() { s.mu.Unlock() }
