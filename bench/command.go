@@ -73,6 +73,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
 	flags.IntVar(&o.count, "count", 0, "samples of each contender in each cell, at least 6 (a cell that takes too long stops there)")
+	flags.IntVar(&o.forks, "forks", 1, "measure in so many processes, one after the other, and pool their rounds")
 	flags.StringSliceVar(&o.keys, "keys", nil, "only these keys (hashmap: "+list(workload.Kinds())+")")
 	flags.IntSliceVar(&o.lens, "len", nil, "structures of these many entries")
 	flags.StringSliceVar(&o.ops, "op", nil, "only these operations (hashmap: "+list(workload.MapOps())+")")
@@ -113,8 +114,7 @@ func (o options) run(cmd *cobra.Command, a area) error {
 		}
 	}
 
-	child := append(strings.Fields(cmd.CommandPath())[1:], a.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
-	d, profiles, failed := o.measure(cmd.Context(), plan, child, progressTo(cmd.ErrOrStderr()))
+	d, profiles, failed := o.measure(cmd, plan)
 	if failed != nil && !d.Interrupted {
 		return failed
 	}
@@ -142,12 +142,14 @@ func (o options) run(cmd *cobra.Command, a area) error {
 type profiles struct{ cpu, wall []byte }
 
 // measure runs the plan, with profiles if asked for. A document comes even with an error; Interrupted says if it is worth
-// writing. child are the arguments for the run under valgrind.
-func (o options) measure(ctx context.Context, p plan, child []string, progress func(int, int, string)) (report.Document, profiles, error) {
+// writing.
+func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles, error) {
+	ctx, progress := cmd.Context(), progressTo(cmd.ErrOrStderr())
+	path := strings.Fields(cmd.CommandPath())[1:] // how one comes to this command
 	d := report.Document{
 		Schema: report.Schema, Area: p.area.name, Machine: measure.ThisMachine(),
 		Flags: report.Flags{
-			Quick: o.quick, Profile: o.profile, Seed: o.seed, Count: p.protocol.Rounds, Ops: p.ops, Keys: p.keys, Lens: p.lens,
+			Quick: o.quick, Profile: o.profile, Seed: o.seed, Count: p.protocol.Rounds, Forks: o.forks, Ops: p.ops, Keys: p.keys, Lens: p.lens,
 		},
 		Method: report.MethodOf(p.protocol), Reference: p.impls[0], Impls: p.impls, Main: p.area.main,
 	}
@@ -162,10 +164,15 @@ func (o options) measure(ctx context.Context, p plan, child []string, progress f
 	court := p.area.choose(o.seed, p.impls)
 	steps := len(p.cells)
 	var err error
-	d.Run, err = p.protocol.Measure(ctx, measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh},
-		func(done int, cell workload.Cell) { progress(done, steps, cell.String()) })
+	if o.forks > 1 {
+		d.Run, err = o.fork(ctx, p, path, func(step string) { progress(0, steps, step) })
+	} else {
+		d.Run, err = p.protocol.Measure(ctx, measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh},
+			func(done int, cell workload.Cell) { progress(done, steps, cell.String()) })
+	}
 	if p.figures && err == nil {
-		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, child, func(step string) { progress(steps-1, steps, step) })
+		counting := append(path, p.area.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
+		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, counting, func(step string) { progress(steps-1, steps, step) })
 	}
 	progress(steps, steps, "")
 	if running != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,9 +18,23 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/perf/benchfmt"
 
+	"innards/bench/callgrind"
 	"innards/bench/report"
 	"innards/bench/workload"
 )
+
+// TestMain lets this program be the child that the command starts: as innards would be, with the name of an area first.
+func TestMain(m *testing.M) {
+	if len(os.Args) < 2 || !slices.Contains(areaNames(), os.Args[1]) {
+		os.Exit(m.Run())
+	}
+	cmd := Command()
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	if err := cmd.Execute(); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error())
+		os.Exit(2)
+	}
+}
 
 // run runs the command as main does, in a directory of its own.
 func run(t *testing.T, ctx context.Context, args ...string) (stdout, stderr string, err error) {
@@ -141,6 +156,8 @@ func TestErrorsAreOneLineThatSaysWhatToTry(t *testing.T) {
 		"hashmap --len=0":               "bench: --len 0: try something from 1",
 		"hashmap --len=100000000000":    "try something from 1",
 		"hashmap --format=html":         "try text, go, markdown",
+		"hashmap --forks=0":             "try something from 1 to 100",
+		"hashmap --forks=2 --profile":   "leave --profile or --forks out",
 		"hashmap --json --format=go":    "json",
 		"hashmap --out=/dev/null/there": "make the evidence directory",
 		"hashmap --what":                "unknown flag",
@@ -156,9 +173,9 @@ func TestErrorsAreOneLineThatSaysWhatToTry(t *testing.T) {
 
 func TestPlans(t *testing.T) {
 	hashmaps := areaOf(Rivals{}, []string{"hashmap"})
-	quick, err := options{quick: true}.plan(hashmaps)
+	quick, err := options{quick: true, forks: 1}.plan(hashmaps)
 	require.NoError(t, err)
-	full, err := options{}.plan(hashmaps)
+	full, err := options{forks: 1}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Less(t, len(quick.keys)*len(quick.lens), len(full.keys)*len(full.lens))
 	assert.Len(t, full.cells, 54+1, "the cells of the table of figures, and GetMany")
@@ -167,12 +184,12 @@ func TestPlans(t *testing.T) {
 	for _, n := range append(quick.lens, full.lens...) {
 		assert.NotZero(t, n&(n-1), "%d is a power of two", n)
 	}
-	chosen, err := options{lens: []int{7, 5, 7}, keys: []string{"pair", "string"}, count: 8}.plan(hashmaps)
+	chosen, err := options{lens: []int{7, 5, 7}, keys: []string{"pair", "string"}, count: 8, forks: 1}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Equal(t, []int{5, 7}, chosen.lens)
 	assert.Equal(t, []workload.Kind{workload.String, workload.Pair16}, chosen.keys)
 	assert.Equal(t, 8, chosen.protocol.Rounds)
-	more, err := options{quick: true, count: 2 * quick.protocol.Rounds}.plan(hashmaps)
+	more, err := options{quick: true, count: 2 * quick.protocol.Rounds, forks: 1}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Equal(t, 2*quick.protocol.Budget, more.protocol.Budget, "more rounds have more time")
 }
@@ -242,4 +259,37 @@ func TestCompareHasAnExitStatus(t *testing.T) {
 	_, _, err = run(t, t.Context(), "--compare", kept)
 	require.ErrorContains(t, err, "two runs, not 1")
 	assert.False(t, errors.As(err, &found), "no finding, but a command that could not do its work")
+}
+
+func TestForksPoolTheirRounds(t *testing.T) {
+	stdout, _, err := run(t, t.Context(), tiny("--json", "--forks=2")...)
+	require.NoError(t, err)
+	var d report.Document
+	require.NoError(t, json.Unmarshal([]byte(stdout), &d))
+	require.Len(t, d.Cells, 2)
+	for _, lane := range d.Cells[0].Subjects {
+		assert.Len(t, lane.Times, 12, "six rounds in each of two processes")
+	}
+	assert.Len(t, d.Cells[0].AA.Ratio.Rounds, 12)
+	assert.Len(t, d.Cells[0].Orders, 12)
+	assert.Equal(t, 2, d.AA.Cells)
+	assert.Equal(t, 2, d.Flags.Forks)
+}
+
+// Instructions are counted of the loop alone, whatever the machine does meanwhile.
+func TestInstructions(t *testing.T) {
+	if err := callgrind.Available(); err != nil {
+		t.Skip(err)
+	}
+	var counts [2]uint64
+	for i := range counts {
+		var err error
+		counts[i], err = callgrind.Run(t.Context(), "hashmap", "--"+countFlag, "openaddr")
+		require.NoError(t, err)
+		assert.Greater(t, counts[i], uint64(workload.MinPicks)*20, "fewer than a look-up can do with")
+		assert.Less(t, counts[i], uint64(workload.MinPicks)*500)
+	}
+	assert.InEpsilon(t, counts[0], counts[1], 0.05)
+	_, _, err := run(t, t.Context(), "hashmap", "--"+countFlag, "openaddr")
+	require.ErrorContains(t, err, "under valgrind")
 }

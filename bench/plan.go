@@ -19,6 +19,7 @@ type options struct {
 	format, out          string
 	seed                 uint64
 	count                int // 0: as many as the plan has
+	forks                int
 	keys, ops, impls     []string
 	lens                 []int
 	counted              string // the map whose look-ups to run under valgrind, in the child that does that
@@ -32,6 +33,7 @@ type plan struct {
 	keys     []workload.Kind
 	lens     []int
 	cells    []workload.Cell
+	whole    bool // nothing narrows it
 	figures  bool
 	depth    trial.Depth
 	protocol measure.Protocol
@@ -63,6 +65,12 @@ func (o options) plan(a area) (plan, error) {
 		p.protocol.Total = p.protocol.Total * time.Duration(o.count) / time.Duration(p.protocol.Rounds)
 		p.protocol.Rounds = o.count
 	}
+	if o.forks < 1 || o.forks > mostForks {
+		return p, fmt.Errorf("bench: --forks %d: try something from 1 to %d", o.forks, mostForks)
+	}
+	if o.forks > 1 && o.profile {
+		return p, fmt.Errorf("bench: --forks %d: a profile is of one process: leave --profile or --forks out", o.forks)
+	}
 	var err error
 	if len(o.keys) > 0 {
 		if p.keys, err = chosen("--keys", o.keys, a.keys); err != nil {
@@ -88,11 +96,11 @@ func (o options) plan(a area) (plan, error) {
 		}
 	}
 	p.cells = workload.Cells(p.ops, p.keys, p.lens)
-	whole := len(o.keys)+len(o.ops)+len(o.lens) == 0
-	if whole && (!o.quick || a.brief) {
+	p.whole = len(o.keys)+len(o.ops)+len(o.lens) == 0
+	if p.whole && (!o.quick || a.brief) {
 		p.cells = append(p.cells, a.extra...)
 	}
-	p.figures = whole
+	p.figures = p.whole
 	if o.figuresSet {
 		p.figures = o.figures
 	}

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"innards/bench/child"
 )
 
 // The client requests, from valgrind.h and callgrind.h.
@@ -63,20 +65,19 @@ func Run(ctx context.Context, args ...string) (uint64, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	self, err := os.Executable()
-	if err != nil {
-		return 0, fmt.Errorf("callgrind: find this program: %w", err)
-	}
 	dir, err := os.MkdirTemp("", "innards-callgrind-")
 	if err != nil {
 		return 0, fmt.Errorf("callgrind: make a folder for the count: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	file := filepath.Join(dir, "out")
-	child := exec.CommandContext(ctx, "valgrind",
-		append([]string{"--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=" + file, self}, args...)...)
-	child.Env = append(os.Environ(), environment...)
-	if output, err := child.CombinedOutput(); err != nil {
+	command, err := child.Command(ctx,
+		[]string{"valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=" + file}, args...)
+	if err != nil {
+		return 0, fmt.Errorf("callgrind: %w", err)
+	}
+	command.Env = append(os.Environ(), environment...)
+	if output, err := command.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("callgrind: run under valgrind: %w: %s", err, lastLine(output))
 	}
 	text, err := os.ReadFile(file)

@@ -49,43 +49,49 @@ func result(cell workload.Cell, r Race, took Times) Result {
 		Cell: cell, Passes: took.passes, Ops: took.passes * r.Ops, Orders: took.orders, Warnings: []string{},
 	}
 	lanes := make([]Lane, len(r.Runners))
-	for i, lane := range r.Runners {
+	for i, runner := range r.Runners {
 		perOp := make([]float64, len(took.rounds))
 		for round, samples := range took.rounds {
 			// A clock too coarse to have moved would make infinite ratios.
 			perOp[round] = float64(max(samples[i], time.Nanosecond)) / float64(result.Ops)
 		}
-		lanes[i] = Lane{
-			Impl: lane.Name, Name: "Benchmark" + cell.Benchmark(lane.Name),
-			Times: perOp, Estimate: estimate(perOp), Min: least(perOp),
-		}
+		lanes[i] = Lane{Impl: runner.Name, Name: "Benchmark" + cell.Benchmark(runner.Name), Times: perOp}
+	}
+	result.evaluate(lanes)
+	if took.cut {
+		result.Warnings = append(result.Warnings, fmt.Sprintf("stopped by its time budget after %d rounds", len(took.rounds)))
+	}
+	return result
+}
+
+// evaluate fills the result in from its lanes' times, the reference's first and its twin's second.
+func (r *Result) evaluate(lanes []Lane) {
+	for i := range lanes {
+		lane := &lanes[i]
+		lane.Estimate, lane.Min = estimate(lane.Times), least(lane.Times)
 		if i > 0 {
-			ratio := Compare(perOp, lanes[0].Times)
-			lanes[i].Ratio = &ratio
+			ratio := Compare(lane.Times, lanes[0].Times)
+			lane.Ratio = &ratio
 		}
-		result.Warnings = append(result.Warnings, doubts(lane.Name, lanes[i].Estimate)...)
+		r.Warnings = append(r.Warnings, doubts(lane.Impl, lane.Estimate)...)
 	}
 	twin := lanes[1].Ratio.Estimate
 	// The twin itself is judged as if it had a perfect twin.
 	lanes[1].Ratio.Verdict = judge(twin, Estimate{Median: 1, Lo: 1, Hi: 1})
 	if !twin.includes(1) {
-		result.Warnings = append(result.Warnings,
+		r.Warnings = append(r.Warnings,
 			fmt.Sprintf("A/A: the reference differs from its own twin, ratio %.2f [%.2f, %.2f]", twin.Median, twin.Lo, twin.Hi))
 	}
 	for i := 2; i < len(lanes); i++ {
 		ratio := lanes[i].Ratio
 		ratio.Verdict = judge(ratio.Estimate, twin)
 		if ratio.wide() {
-			result.Warnings = append(result.Warnings,
+			r.Warnings = append(r.Warnings,
 				fmt.Sprintf("%s: interval too wide, [%.2f, %.2f]", lanes[i].Impl, ratio.Lo, ratio.Hi))
 		}
 	}
-	if took.cut {
-		result.Warnings = append(result.Warnings, fmt.Sprintf("stopped by its time budget after %d rounds", len(took.rounds)))
-	}
-	result.AA = lanes[1]
-	result.Subjects = append([]Lane{lanes[0]}, lanes[2:]...)
-	return result
+	r.AA = lanes[1]
+	r.Subjects = append([]Lane{lanes[0]}, lanes[2:]...)
 }
 
 // AA is what all cells' twins together say about the machine.

@@ -14,7 +14,7 @@
 //	schema, area, reference, impls       what was compared; the reference is the first of impls
 //	main                                 of impls, the one that the area is about
 //	machine {cpu, go, build, load, ...}  started, duration_s, interrupted, planned: cells there should have been
-//	flags {seed, count, ops, ...}        what was asked for
+//	flags {seed, count, forks, ops, ...}        what was asked for
 //	method {clock, rounds, ...}          how it was done
 //	cells [{op, key, len, passes, ops    one for each row; ops is the operations in one sample
 //	    subjects [{impl, name,           one for each of impls

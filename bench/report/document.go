@@ -34,6 +34,7 @@ type Flags struct {
 	Profile bool            `json:"profile"`
 	Seed    uint64          `json:"seed"`
 	Count   int             `json:"count"`
+	Forks   int             `json:"forks"` // processes
 	Ops     []workload.Op   `json:"ops"`
 	Keys    []workload.Kind `json:"keys"`
 	Lens    []int           `json:"lens"`

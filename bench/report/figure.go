@@ -70,10 +70,14 @@ func aa(d Document) []string {
 
 // provenance says in two lines what made the figures.
 func provenance(d Document) []string {
+	processes := ""
+	if d.Flags.Forks > 1 {
+		processes = fmt.Sprintf(" in %d processes", d.Flags.Forks)
+	}
 	return []string{
 		fmt.Sprintf("%s, %s/%s, %s, %d cores", d.Machine.Go, d.Machine.OS, d.Machine.Level(), d.Machine.CPU, d.Machine.Cores),
-		fmt.Sprintf("seed %d, up to %d rounds, clock %s; %s, took %.0f s",
-			d.Flags.Seed, d.Method.Rounds, d.Method.Clock, d.Started.UTC().Format("2006-01-02 15:04 UTC"), d.DurationS),
+		fmt.Sprintf("seed %d, up to %d rounds%s, clock %s; %s, took %.0f s",
+			d.Flags.Seed, d.Method.Rounds, processes, d.Method.Clock, d.Started.UTC().Format("2006-01-02 15:04 UTC"), d.DurationS),
 	}
 }
 

@@ -1,0 +1,22 @@
+// Package child starts this program again, in a process that does not outlive it.
+package child
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// Command is this program with other arguments. What stands in before, if anything, is a program that runs it. The child is
+// ended when ctx is, and on Linux when its parent is.
+func Command(ctx context.Context, before []string, args ...string) (*exec.Cmd, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	line := append(append(append([]string{}, before...), self), args...)
+	command := exec.CommandContext(ctx, line[0], line[1:]...)
+	command.SysProcAttr = bound()
+	return command, nil
+}
