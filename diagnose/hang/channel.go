@@ -69,7 +69,7 @@ func (gr *group) ids() []int64 {
 // evidence shows where the members wait and where they were started.
 func (gr *group) evidence(object func(*goroutine.Goroutine) string) []Evidence {
 	var out []Evidence
-	for _, g := range gr.members[:min(len(gr.members), maxShown)] {
+	for _, g := range first(maxShown, gr.members) {
 		out = append(out, Evidence{Goroutine: g.ID, Role: Waits, Object: object(g),
 			Func: gr.place.Func, File: gr.place.File, Line: gr.place.Line})
 		if gr.from.Func != "" {

@@ -7,17 +7,29 @@
 //   - Evidence: a goroutine, its role (it holds, it waits, it was created) and a line of the user's code.
 //   - Stranded: waiting for something that neither a goroutine that may still run nor a global can reach.
 //   - Group: goroutines that wait at one line and come from one go statement. One fault, found often.
+//   - Outside: in the kernel, as a pipe or a child.
 //   - Parked: a main that blocks for ever on purpose, while others work.
 //
 // # How the classes are told
 //
-//	                       wait-for graph                                        goroutines alone
-//	       a cycle │ through …                                    wait reason "(nil chan)" │ stranded, or all asleep
-//	  ┌────────────┼───────────────┬────────────────┐                    ┌─────────────────┼─────────────────┐
-//	two locks   one lock, two   one goroutine   … of a Once          a receive,        sends/receives     … and it has a
-//	or more     goroutines         │               │                 by main, or            │             lock others want
-//	   │           │               │               │                 from ctx.Done()        │                 │
-//	lock-cycle  rwmutex-reentry  self-deadlock  once-recursion       nothing   nil-chan   chan-no-peer   lock-over-block
+//	what it waits for        and what is wrong                                          class
+//	a lock                   a cycle, of two locks or more                              lock-cycle
+//	                         … of one lock and two goroutines                           rwmutex-reentry
+//	                         … of one goroutine; the lock is that of a Once             self-deadlock; once-recursion
+//	                         no call under way will give it back                        leaked-lock
+//	a channel                it is nil                                                  nil-chan
+//	                         stranded, or all asleep                                    chan-no-peer
+//	                         … and its slots are held by those that are stuck beyond    semaphore-self-wait
+//	a select                 stranded in all its cases                                  select-no-peer
+//	                         for a connection, and all that are out are idle            pool-exhausted
+//	a WaitGroup, a Cond      stranded                                                   waitgroup-short, cond-lost-wakeup
+//	any of these, stranded   and it holds a lock that others want                       lock-over-block
+//	                         and it is main, before main.main                           init-deadlock
+//	                         and there are many, and more a moment later                goroutine-leak
+//	a pipe, a child          full, and nobody reads; stopped; gone, its output kept     pipe-stuck, child-stopped, child-wait
+//	nothing: it runs         in a loop that only reads and compares                     busy-loop
+//
+// Each class is one function, or a few lines of one, with its rule written above it.
 //
 // # Rules
 //
@@ -31,12 +43,15 @@
 //
 // # What it needs
 //
-// Goroutines alone (a text dump) admit nil-chan, and chan-no-peer where the runtime itself said that all are asleep. Lock
-// classes need holders, which Go does not record: they are inferred from the code of a live process. Input has a field
-// for each kind of knowledge, and Judge is a pure function of it.
+// Goroutines alone (a text dump) admit nil-chan, and the stranded classes where the runtime itself said that all are
+// asleep. Lock classes need holders, which Go does not record: they are inferred from the code of a live process. Input
+// has a field for each kind of knowledge, and Judge is a pure function of it. Confirm then holds the verdicts against a
+// second reading: who has moved was slow, not stuck.
 //
 // # What it cannot tell
 //
 // A main that waits, beside a working server, for a worker that went away without a word: to all appearances it is
-// parked. The partner of a select, of a WaitGroup, of a Cond. A partner outside the process.
+// parked. A partner outside the process, so a read from the network that never ends: an idle connection looks the same.
+// Goroutines that are never blocked for long and get nowhere all the same (livelock). What happens inside C. A world
+// that cannot be stopped: the goroutine that keeps it is told where it turns in a loop that only reads.
 package hang

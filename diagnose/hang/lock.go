@@ -163,20 +163,20 @@ func (j *judge) leakedLocks() {
 				v.Evidence = append(v.Evidence, j.waitEvidence(w.Goroutine, lock))
 			}
 		}
-		first := v.Evidence[0]
-		v.Summary = fmt.Sprintf("%s is locked, and no call under way will unlock it: ", first.Object)
+		one := v.Evidence[0]
+		v.Summary = fmt.Sprintf("%s is locked, and no call under way will unlock it: ", one.Object)
 		if of := j.Leaked[lock]; len(of) > 0 {
 			v.Summary += fmt.Sprintf("taken at %s (%s), which has a way to return without Unlock; ", at(of[0].File, of[0].Line),
 				short(of[0].Func))
-			for _, p := range of[:min(len(of), maxShown)] {
-				v.Evidence = append(v.Evidence, Evidence{Goroutine: first.Goroutine, Role: Missing, Object: first.Object,
+			for _, p := range first(maxShown, of) {
+				v.Evidence = append(v.Evidence, Evidence{Goroutine: one.Goroutine, Role: Missing, Object: one.Object,
 					Func: p.Func, File: p.File, Line: p.Line})
 			}
 		} else {
 			v.Summary += "whoever took it has returned; "
 		}
 		v.Summary += fmt.Sprintf("%s, the first at %s (%s)%s", count(len(waiters), "goroutine waits", "goroutines wait"),
-			at(first.File, first.Line), short(first.Func), since(j.byID[first.Goroutine]))
+			at(one.File, one.Line), short(one.Func), since(j.byID[one.Goroutine]))
 		v.Blocked = len(j.graph.Behind(v.Goroutines...))
 		j.bury(v.Goroutines)
 		j.add(v)

@@ -152,14 +152,14 @@ func inInit(gr *group) bool {
 // lockOverBlock: a stranded goroutine holds a lock that others want. It is the root, and its wait the reason.
 func (j *judge) lockOverBlock(gr *group, v *Verdict) {
 	v.Class = LockOverBlock
-	first := j.wantedHolds(gr.members[0].ID)[0]
-	v.Summary = fmt.Sprintf("goroutine %d holds %s since %s (%s) while it is blocked: %s", first.Goroutine,
-		j.lockName(first.Lock), at(first.File, first.Line), short(first.Func), v.Summary)
+	h := j.wantedHolds(gr.members[0].ID)[0]
+	v.Summary = fmt.Sprintf("goroutine %d holds %s since %s (%s) while it is blocked: %s", h.Goroutine,
+		j.lockName(h.Lock), at(h.File, h.Line), short(h.Func), v.Summary)
 	for i, g := range gr.members {
 		for _, h := range j.wantedHolds(g.ID) {
 			if v.Confidence = weaker(v.Confidence, h.Confidence); i < maxShown {
 				v.Evidence = append(v.Evidence, j.holdEvidence(h))
-				for _, w := range j.graph.Waiters(h.Lock)[:min(len(j.graph.Waiters(h.Lock)), maxShown)] {
+				for _, w := range first(maxShown, j.graph.Waiters(h.Lock)) {
 					v.Evidence = append(v.Evidence, j.waitEvidence(w.Goroutine, h.Lock))
 				}
 			}
@@ -167,6 +167,8 @@ func (j *judge) lockOverBlock(gr *group, v *Verdict) {
 	}
 	j.bury(v.Goroutines)
 }
+
+func first[T any](n int, of []T) []T { return of[:min(n, len(of))] }
 
 func (j *judge) holdEvidence(h Hold) Evidence {
 	return Evidence{Goroutine: h.Goroutine, Role: Holds, Object: j.lockName(h.Lock), Func: h.Func, File: h.File,

@@ -10,13 +10,27 @@
 //
 // # A demo is one file
 //
-//	lockcycle.go     two goroutines take two mutexes in opposite order        lock-cycle
-//	selfdeadlock.go  a method that holds its mutex calls one that takes it    self-deadlock
-//	channopeer.go    the asker has left when the answer comes                 chan-no-peer
-//	nilchan.go       a channel that was declared and never made               nil-chan
+//	lockcycle.go          two goroutines take two mutexes in opposite order        lock-cycle
+//	selfdeadlock.go       a method that holds its mutex calls one that takes it    self-deadlock
+//	leakedlock.go         an early return skips the Unlock                         leaked-lock
+//	rwmutexreentry.go     a reader reads again behind a waiting writer             rwmutex-reentry
+//	lockoverblock.go      a listener who has left is told under the lock           lock-over-block
+//	oncerecursion.go      what a Once runs asks for what the Once makes            once-recursion
+//	channopeer.go         the asker has left when the answer comes                 chan-no-peer
+//	nilchan.go            a channel that was declared and never made               nil-chan
+//	selectnopeer.go       a context is forgotten that nobody has cancelled         select-no-peer
+//	waitgroupshort.go     a worker returns early, without Done                     waitgroup-short
+//	condlostwakeup.go     the Broadcast came before the Wait                       cond-lost-wakeup
+//	goroutineleak.go      each late answer leaves a goroutine behind               goroutine-leak
+//	semaphoreselfwait.go  workers keep their slots while they wait for others      semaphore-self-wait
+//	poolexhausted.go      an open body keeps the only connection                   pool-exhausted
+//	busyloop.go           a loop asks again and again for what nobody will set     busy-loop
+//	pipestuck.go          more is printed to a pipe than it holds                  pipe-stuck
+//	childwait.go          a grandchild keeps the output of an ended child open     child-wait
+//	childstopped.go       a child is stopped by a signal                           child-stopped
 //
-// Each line that a verdict must name ends in a marker, "// want holds" or "// want waits". The file is embedded in the
-// binary and searched for its markers, so the answer moves with the code; nobody types line numbers.
+// Each line that a verdict must name ends in a marker, "// want holds" or "// want waits" and the like. The file is
+// embedded in the binary and searched for its markers, so the answer moves with the code; nobody types line numbers.
 //
 // # Running one
 //

@@ -46,6 +46,11 @@
 // sync.Cond.Wait does nothing else. At last the lock's own words decide (choose): a lock that is free has no holder, one
 // that readers hold has no writer, and one writer is not two.
 //
+// # Nobody
+//
+// A lock that is taken and has no holder in sight may have one all the same. It is said to be leaked only if no frame can
+// come to an unlock of it (see leaked), some function may return with such a lock, and none gives back what another took.
+//
 // # Invariants
 //
 //  1. A value stands for one execution of what defines it. Where paths meet that disagree about a place, the place gets a
