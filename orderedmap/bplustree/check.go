@@ -3,6 +3,8 @@ package bplustree
 import (
 	"fmt"
 	"reflect"
+
+	"innards/orderedmap/nodesearch"
 )
 
 // check panics if the tree breaks an invariant of doc.go, whose number it names. It costs O(n), so a tree of more
@@ -47,6 +49,7 @@ func (w *walk[K, V]) node(n *node, level int, left, right bool) int {
 		w.broken(2, "an inner node of %d children", in.n)
 	}
 	w.unused(&in.head, in.n-1, width)
+	w.prefixes(n, in.n-1)
 	total := 0
 	for i, kid := range in.kids {
 		if i >= in.n {
@@ -75,6 +78,7 @@ func (w *walk[K, V]) leaf(l *leaf[K, V], edge bool) {
 		w.broken(2, "a leaf of %d entries", l.n)
 	}
 	w.unused(&l.head, l.n, width)
+	w.prefixes(&l.node, l.n)
 	if vals := reflect.ValueOf(l.vals[l.n:]); l.n < width {
 		for i := range vals.Len() {
 			if !vals.Index(i).IsZero() {
@@ -127,6 +131,22 @@ func (w *walk[K, V]) unused(h *head[K], from, to int) {
 	for i := range to - from {
 		if w.order.Padded && w.order.Compare(h.keys[from+i], w.order.Pad) != 0 || !w.order.Padded && !slots.Index(i).IsZero() {
 			w.broken(6, "key slot %d is in use", from+i)
+		}
+	}
+}
+
+// prefixes checks the words of a node of m string keys.
+func (w *walk[K, V]) prefixes(n *node, m int) {
+	if (n.prefix != nil) != (w.order.Kind == nodesearch.String) {
+		w.broken(9, "a node has words, or has none")
+	}
+	if n.prefix == nil {
+		return
+	}
+	h := headOf[string](n)
+	for i, word := range n.prefix.words {
+		if i >= m && word != unusedWord || i < m && (!n.prefix.shares(h, h.keys[i]) || word != wordAt(h.keys[i], n.prefix.skip)) {
+			w.broken(9, "word %d of %d keys is %x, behind %d bytes", i, m, word, n.prefix.skip)
 		}
 	}
 }

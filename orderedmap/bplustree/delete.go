@@ -31,7 +31,7 @@ func (t *Tree[K, V]) renewSeparator(l *leaf[K, V], path uint64) {
 	}
 	for level := 1; level <= t.height; level++ {
 		if i := child(path, level); i > 0 {
-			t.inner(path, level).keys[i-1] = least
+			t.inner(path, level).setSeparator(i-1, least)
 			return
 		}
 	}
@@ -76,7 +76,7 @@ func (t *Tree[K, V]) balanceLeaves(in *inner[K], i int, a, b *leaf[K, V]) {
 	default:
 		t.moveEntries(b, a, sum/2, a.n, true)
 	}
-	in.keys[i-1] = b.keys[0]
+	in.setSeparator(i-1, b.keys[0])
 	in.counts[i-1], in.counts[i] = a.n, b.n
 }
 
@@ -91,9 +91,9 @@ func (t *Tree[K, V]) balanceInner(in *inner[K], i int, a, b *inner[K]) {
 		in.counts[i-1] = both
 		return
 	case a.n < b.n:
-		in.keys[i-1] = t.moveChildren(a, b, sum/2-a.n, between)
+		in.setSeparator(i-1, t.moveChildren(a, b, sum/2-a.n, between))
 	default:
-		in.keys[i-1] = t.moveLastChildren(b, a, a.n-sum/2, between)
+		in.setSeparator(i-1, t.moveLastChildren(b, a, a.n-sum/2, between))
 	}
 	in.counts[i-1] = a.total()
 	in.counts[i] = both - in.counts[i-1]

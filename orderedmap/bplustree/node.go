@@ -17,7 +17,9 @@ type node struct {
 	owner *owner
 	next  atomic.Pointer[node] // leaves: see chain.go
 	prev  atomic.Pointer[node]
-	n     int // entries of a leaf; children of an inner node
+	// Of string keys: see prefix.go.
+	prefix *prefixes
+	n      int // entries of a leaf; children of an inner node
 }
 
 // head is the part of a node that a search reads. Slots from n on (n-1 in an inner node) hold the order's Pad.
@@ -43,15 +45,25 @@ type inner[K any] struct {
 // newLeaf returns an empty leaf.
 func (t *Tree[K, V]) newLeaf() *leaf[K, V] {
 	l := &leaf[K, V]{head: head[K]{node: node{owner: t.owner}}}
-	t.vacate(&l.head, 0, width)
+	t.prepare(&l.head)
 	return l
 }
 
 // newInner returns an inner node without children.
 func (t *Tree[K, V]) newInner() *inner[K] {
 	in := &inner[K]{head: head[K]{node: node{owner: t.owner}}}
-	t.vacate(&in.head, 0, width)
+	t.prepare(&in.head)
 	return in
+}
+
+// prepare makes a new node ready for searches.
+func (t *Tree[K, V]) prepare(h *head[K]) {
+	switch {
+	case t.order.Padded:
+		t.vacate(h, 0, width)
+	case t.order.Kind == nodesearch.String:
+		h.prefix = newPrefixes()
+	}
 }
 
 // vacate makes key slots unused: nothing deleted is kept from the collector, and the kernels do not count them.
@@ -67,6 +79,7 @@ func (l *leaf[K, V]) insertAt(i int, key K, value V) {
 	copy(l.vals[i+1:l.n+1], l.vals[i:l.n])
 	l.keys[i], l.vals[i] = key, value
 	l.n++
+	l.indexInsert(i, l.n)
 }
 
 // removeSpan takes the entries [i, i+k) out of a leaf.
@@ -76,6 +89,7 @@ func (t *Tree[K, V]) removeSpan(l *leaf[K, V], i, k int) {
 	copy(l.vals[i:], l.vals[i+k:l.n])
 	t.vacate(&l.head, n, l.n)
 	clear(l.vals[n:l.n])
+	l.indexRemove(i, k, l.n)
 	l.n = n
 }
 
@@ -91,6 +105,7 @@ func (t *Tree[K, V]) moveEntries(dst, src *leaf[K, V], from, to int, front bool)
 	copy(dst.keys[at:], src.keys[from:to])
 	copy(dst.vals[at:], src.vals[from:to])
 	dst.n += k
+	dst.indexMove(&src.node, at, from, k, dst.n)
 	t.removeSpan(src, from, k)
 }
 
@@ -101,6 +116,7 @@ func (in *inner[K]) insertChild(i int, child *node, least K, count int) {
 	copy(in.counts[i+1:in.n+1], in.counts[i:in.n])
 	in.keys[i-1], in.kids[i], in.counts[i] = least, child, count
 	in.n++
+	in.indexInsert(i-1, in.n-1)
 }
 
 // removeChild takes out child i > 0 and the separator before it.
@@ -111,6 +127,7 @@ func (t *Tree[K, V]) removeChild(in *inner[K], i int) {
 	in.n--
 	t.vacate(&in.head, in.n-1, in.n)
 	in.kids[in.n], in.counts[in.n] = nil, 0
+	in.indexRemove(i-1, 1, in.n)
 }
 
 // moveChildren appends the first k children of src to dst. between is the smallest key below src; that below what is
@@ -134,6 +151,8 @@ func (t *Tree[K, V]) moveChildren(dst, src *inner[K], k int, between K) (least K
 	clear(src.kids[rest:src.n])
 	clear(src.counts[rest:src.n])
 	src.n = rest
+	dst.index(dst.n - 1)
+	src.index(max(0, rest-1))
 	return least
 }
 
@@ -156,7 +175,15 @@ func (t *Tree[K, V]) moveLastChildren(dst, src *inner[K], k int, between K) (lea
 	clear(src.kids[from:src.n])
 	clear(src.counts[from:src.n])
 	src.n = from
+	dst.index(dst.n - 1)
+	src.index(from - 1)
 	return least
+}
+
+// setSeparator renews keys[i].
+func (in *inner[K]) setSeparator(i int, least K) {
+	in.keys[i] = least
+	in.indexSet(i, in.n-1)
 }
 
 // total is the number of entries below an inner node.

@@ -46,27 +46,13 @@ func locateString(n *node, height int, key string) (*node, int, uint64, bool) {
 	path := uint64(0)
 	for ; height > 0; height-- {
 		in := innerOf[string](n)
-		lo, hi := 0, in.n-1
-		for lo < hi {
-			if mid := int(uint(lo+hi) >> 1); in.keys[mid&(width-1)] <= key {
-				lo = mid + 1
-			} else {
-				hi = mid
-			}
-		}
-		path = path<<indexBits | uint64(lo)
-		n = in.kids[lo]
+		i := placeString(&in.head, in.n-1, key, true)
+		path = path<<indexBits | uint64(i)
+		n = in.kids[i&(width-1)]
 	}
 	h := headOf[string](n)
-	lo, hi := 0, h.n
-	for lo < hi {
-		if mid := int(uint(lo+hi) >> 1); h.keys[mid&(width-1)] < key {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return n, lo, path, lo < h.n && h.keys[lo] == key
+	i := placeString(h, h.n, key, false)
+	return n, i, path, i < h.n && h.keys[i] == key
 }
 
 // locateBy returns the locator of a comparator: a binary search, which makes the fewest calls of it.

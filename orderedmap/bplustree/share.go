@@ -61,12 +61,14 @@ func (t *Tree[K, V]) ownChild(in *inner[K], i int, level int, path uint64) *node
 func (t *Tree[K, V]) copyInner(n *node) *node {
 	from := innerOf[K](n)
 	to := &inner[K]{head: head[K]{node: node{owner: t.owner, n: from.n}, keys: from.keys}, kids: from.kids, counts: from.counts}
+	to.prefix = n.prefix.copy()
 	return &to.node
 }
 
 func (t *Tree[K, V]) copyLeaf(n *node, path uint64) *node {
 	from := leafOf[K, V](n)
 	to := &leaf[K, V]{head: head[K]{node: node{owner: t.owner, n: from.n}, keys: from.keys}, vals: from.vals}
+	to.prefix = n.prefix.copy()
 	t.link(t.left(path), &to.node)
 	t.link(&to.node, t.right(path))
 	t.epoch++

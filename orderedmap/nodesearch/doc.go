@@ -27,5 +27,6 @@
 //
 // # What it is not good for
 //
-// Comparisons that cost more than a wrong guess: strings and comparators are searched in halves, by the trees.
+// Comparisons that cost more than a wrong guess: with comparators, nodes are searched in halves, and of strings only a
+// few bytes are counted.
 package nodesearch
