@@ -98,6 +98,10 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 	type run struct{ build, period string }
 	runs := []run{{"default", "1"}, {"stripped", "16384"}, {"trimpath", "16384"}, {"pie", "1"}}
 	for i, d := range cdemo.All() {
+		runs := runs
+		if i >= 3 {
+			runs = runs[:1] // how a program was built matters to the stacks, of which the first have all kinds
+		}
 		for _, r := range runs {
 			t.Run(d.Name+"/"+r.build+"/"+r.period, func(t *testing.T) {
 				exe := victim(t, r.build)
@@ -105,9 +109,10 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 				status, report, _ := traceJSON(t, "--sample", r.period, "--",
 					exe, "demo", d.Name, fmt.Sprint(pace.Rounds), pace.Pause.String())
 				assert.Equal(t, 1, status)
-				var bytes int64
+				var bytes, objects int64
 				for _, s := range report.Found() {
-					bytes += s.LiveBytes
+					bytes, objects = bytes+s.LiveBytes, objects+s.LiveObjects
+					assert.Equal(t, d.Want.Resource, s.Resource)
 					assert.Equal(t, d.Want.File, filepath.Base(s.Go.File))
 					assert.Equal(t, d.Want.Line, s.Go.Line)
 					assert.Equal(t, "innards/cgo/cdemo."+d.Want.Func, s.Go.Func)
@@ -115,11 +120,15 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 						assert.Equal(t, d.Want.Class, string(s.Class))
 					}
 					last := s.Stack[len(s.Stack)-1]
-					assert.Equal(t, "runtime.main", last.Func, "the stack reaches the goroutine's beginning")
+					assert.Contains(t, []string{"runtime.main", "innards/cgo/cdemo.useThread.func1"}, last.Func,
+						"the stack reaches the goroutine's beginning")
 				}
-				if r.period == "1" {
+				switch {
+				case d.Want.BytesPerRound == 0:
+					assert.EqualValues(t, 2*pace.Rounds, objects)
+				case r.period == "1":
 					assert.EqualValues(t, d.Bytes(pace), bytes)
-				} else {
+				default:
 					assert.InEpsilon(t, d.Bytes(pace), bytes, 0.3) // 300 samples and more: five standard deviations
 				}
 			})

@@ -56,6 +56,7 @@ func (ready readyWriter) Write(p []byte) (int, error) {
 
 // foundLeak is what is compared of the report of `innards leak`.
 type foundLeak struct {
+	Resource    string `json:"resource"`
 	Class       string `json:"class"`
 	Confidence  string `json:"confidence"`
 	LiveBytes   int64  `json:"live_bytes"`
@@ -130,6 +131,6 @@ func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, out string, w io.W
 }
 
 func (l foundLeak) is(want cdemo.Want) bool {
-	return l.Class == want.Class && path.Base(l.Go.File) == want.File && l.Go.Line == want.Line &&
+	return l.Class == want.Class && l.Resource == want.Resource && path.Base(l.Go.File) == want.File && l.Go.Line == want.Line &&
 		strings.HasSuffix(l.Go.Func, "."+want.Func)
 }

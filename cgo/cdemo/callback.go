@@ -32,7 +32,7 @@ func cdemoOnRow(keep C.int) {
 
 //go:noinline
 func onRow(keep bool) {
-	row := C.row_new(rowBytes) // WANT: the leak
+	row := C.row_new(rowBytes) // WANT: callback
 	if !keep {
 		C.free(row)
 	}

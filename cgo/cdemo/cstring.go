@@ -30,7 +30,7 @@ func greetRound(fixed bool) func() error {
 //
 //go:noinline
 func greet(name string) {
-	s := C.CString(name) // WANT: the leak
+	s := C.CString(name) // WANT: cstring
 	C.greet(s)
 }
 

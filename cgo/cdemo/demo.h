@@ -17,4 +17,23 @@ struct buffer;
 struct buffer *buffer_new(size_t bytes);
 void buffer_free(struct buffer *b);
 
+void config_load(char **out, size_t bytes);
+void *aligned_buffer(size_t bytes);
+char *describe(int n);
+char *read_line(void);
+
+struct ring;
+struct ring *ring_new(size_t bytes);
+void ring_free(struct ring *r);
+void own_memory(size_t bytes);
+void own_free(void);
+void registry_add(size_t bytes);
+void registry_remove(void);
+
+void *map_memory(size_t bytes);
+void unmap_memory(void *p, size_t bytes);
+int open_device(void);
+void close_device(int fd);
+void start_thread(int join);
+
 #endif

@@ -5,6 +5,7 @@ package cdemo_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ func TestAnswersAreReadFromTheSource(t *testing.T) {
 		assert.Equal(t, d.Want, found.Want)
 		assert.Positive(t, d.Want.Line)
 		assert.Equal(t, 7*d.Want.BytesPerRound, d.Bytes(cdemo.Pace{Rounds: 7}))
-		lines[d.Want.File] = true
+		lines[fmt.Sprint(d.Want.File, d.Want.Line)] = true
 	}
 	assert.Len(t, lines, len(cdemo.All()))
 	_, ok := cdemo.Find("none")

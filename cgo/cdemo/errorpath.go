@@ -36,7 +36,7 @@ func parseRound(fixed bool) func() error {
 //
 //go:noinline
 func parse(malformed bool) error {
-	p := C.parser_new(parserBufferBytes) // WANT: the leak
+	p := C.parser_new(parserBufferBytes) // WANT: errorpath
 	if malformed {
 		return errMalformed
 	}

@@ -13,6 +13,17 @@ const (
 	rowsPerRound = 50
 	rowBytes     = 2000
 
+	callsPerRound = 20
+	configBytes   = 1500
+	alignedBytes  = 3000
+	ringBytes     = 700
+	ownBytes      = 900
+	pairBytes     = 1100
+	entryBytes    = 600
+
+	resourcesPerRound = 2
+	mappingBytes      = 64 << 10
+
 	tableBytes = 256 << 10
 	tableRows  = 64
 

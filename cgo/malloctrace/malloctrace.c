@@ -5,6 +5,7 @@
  *     stream.h    the file it writes            ring.h      appending to it
  *     sampling.h  which allocations are written tracked.h   which frees are
  *     stack.h     who called                    gostack.h   the Go half of that        modules.h   what is mapped where
+ *     resource.h  mappings, descriptors and threads
  *
  * Rules it lives by:
  *   - It runs inside someone else's malloc: no allocation, no lock that a signal handler or a fork could find taken, errno
@@ -57,6 +58,8 @@
 	EXPORT result name parameters;             \
 	static result(*real_##name) parameters = boot_##name;
 FOR_EACH_HOOK(DECLARE)
+
+static void look_up_resources(void); /* in resource.h */
 
 /* ---- Finding the real allocator. dlsym may itself allocate; such a call is served from a little memory that is never
  * given back, and that free() knows by its counter in the filter. */
@@ -180,6 +183,7 @@ __attribute__((constructor)) static void start(void)
 {
 	int saved = errno;
 	uint64_t place;
+	look_up_resources();
 	if (open_stream()) {
 		seed = now_ns() ^ (uint64_t)getpid() << 32;
 		modules_read();
@@ -342,3 +346,5 @@ EXPORT void free(void *p)
 	else
 		record_free(p);
 }
+
+#include "resource.h"

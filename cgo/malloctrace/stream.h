@@ -35,6 +35,17 @@ enum stream_hook {
 	HOOK_POSIX_MEMALIGN = 3,
 	HOOK_ALIGNED_ALLOC = 4,
 	HOOK_MEMALIGN = 5,
+	HOOK_MMAP = 6,
+	HOOK_MREMAP = 7,
+	HOOK_OPEN = 8,
+	HOOK_OPENAT = 9,
+	HOOK_SOCKET = 10,
+	HOOK_ACCEPT = 11,
+	HOOK_DUP = 12,
+	HOOK_PIPE = 13,
+	HOOK_EVENTFD = 14,
+	HOOK_EPOLL = 15,
+	HOOK_THREAD = 16,
 };
 
 /* Where the Go runtime keeps what a stack walk needs, as offsets within its structures. known is 0 where the reader knows

@@ -18,14 +18,52 @@ type Event struct {
 	Time  time.Duration // of CLOCK_MONOTONIC; in a text, from its beginning
 	Kind  Kind
 	Addr  uint64 // Start: below it in the heap may be blocks that no event tells of; 0: not known
-	Size  uint64 // Alloc: as asked for
+	Size  uint64 // Alloc: as asked for; Free of a mapping: how much of it, from Addr on
 	Stack uint32 // Alloc: a name for Trace.Stacks or Stream.Stack; 0: not known
 }
 
-// Hook is the function of the allocator that a stack ends in.
+// Resource is what an event is about.
+type Resource uint8
+
+// The resources.
+const (
+	Memory Resource = iota // a block of the C heap
+	Mapping
+	Descriptor
+	Thread
+)
+
+// String gives the resource's name in a report.
+func (r Resource) String() string { return [...]string{"malloc", "mmap", "fd", "thread"}[r] }
+
+// Bits of an address that no block has say what else it is; malloctrace/resource.h sets them.
+const (
+	mappingTag    = 1 << 61
+	threadTag     = 1 << 62
+	descriptorTag = 1 << 63
+)
+
+// MappingAddr is what an event says for a mapping at that address.
+func MappingAddr(addr uint64) uint64 { return addr | mappingTag }
+
+// Tagged tells what an event's address stands for, and its number among those.
+func Tagged(addr uint64) (Resource, uint64) {
+	switch {
+	case addr&descriptorTag != 0:
+		return Descriptor, addr &^ descriptorTag
+	case addr&threadTag != 0:
+		return Thread, addr &^ threadTag
+	case addr&mappingTag != 0:
+		return Mapping, addr &^ mappingTag
+	}
+	return Memory, addr
+}
+
+// Hook is the function of the C library that a stack ends in.
 type Hook uint32
 
-var hookNames = [...]string{"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign"}
+var hookNames = [...]string{"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign",
+	"mmap", "mremap", "open", "openat", "socket", "accept", "dup", "pipe", "eventfd", "epoll_create1", "pthread_create"}
 
 func (h Hook) String() string {
 	if int(h) < len(hookNames) {

@@ -62,7 +62,8 @@ func TestLayoutIsTheTracers(t *testing.T) {
 		"KIND_START":                                   uintptr(Start),
 		"KIND_ALLOC":                                   uintptr(Alloc),
 		"KIND_FREE":                                    uintptr(Free),
-		"HOOK_MEMALIGN":                                uintptr(len(hookNames) - 1),
+		"HOOK_MEMALIGN":                                5,
+		"HOOK_THREAD":                                  uintptr(len(hookNames) - 1),
 	}
 	src := "#include <stdio.h>\n#include \"stream.h\"\nint main(void) {\n"
 	for expr := range want {

@@ -22,9 +22,10 @@ type Heap struct {
 }
 
 type block struct {
-	born  time.Duration
-	size  uint64
-	stack uint32
+	born     time.Duration
+	size     uint64
+	stack    uint32
+	resource tracefmt.Resource
 }
 
 // amount is a number of blocks: those recorded, and what they stand for.
@@ -60,7 +61,10 @@ const windows = 64
 
 const firstWidth = 5 * time.Millisecond
 
-type history [windows]window
+type history struct {
+	resource tracefmt.Resource
+	windows  [windows]window
+}
 
 // NewHeap makes the heap of a program that began at that time on the clock of its events, or may have.
 func NewHeap(period uint64, begin time.Duration) *Heap {
@@ -82,15 +86,29 @@ func (h *Heap) Add(e tracefmt.Event) {
 		clear(h.stacks)
 	case tracefmt.Alloc:
 		// A block that is allocated twice was given back by a way that the tracer does not see.
-		if old, added := h.live.Set(e.Addr, block{e.Time, e.Size, e.Stack}); !added {
-			h.at(old.stack, e.Time).freed.add(h.weigh(old.size))
+		resource, _ := tracefmt.Tagged(e.Addr)
+		b := block{e.Time, e.Size, e.Stack, resource}
+		if old, added := h.live.Set(e.Addr, b); !added {
+			h.at(old, e.Time).freed.add(h.weigh(old))
 		}
-		h.at(e.Stack, e.Time).allocated.add(h.weigh(e.Size))
+		h.at(b, e.Time).allocated.add(h.weigh(b))
 	case tracefmt.Free:
 		if old, ok := h.live.Delete(e.Addr); ok {
-			h.at(old.stack, e.Time).freed.add(h.weigh(old.size))
+			h.at(old, e.Time).freed.add(h.weigh(old))
+			h.keepRest(e, old)
 		}
 	}
+}
+
+// keepRest brings back what is left of a mapping of which only the beginning was given back. Parts from its middle or its
+// end are not followed: it counts until its beginning goes.
+func (h *Heap) keepRest(e tracefmt.Event, old block) {
+	if old.resource != tracefmt.Mapping || e.Size == 0 || e.Size >= old.size {
+		return
+	}
+	old.size -= e.Size
+	h.live.Set(e.Addr+e.Size, old)
+	h.at(old, e.Time).allocated.add(h.weigh(old))
 }
 
 // Started says whether the program has come up.
@@ -99,19 +117,23 @@ func (h *Heap) Started() bool { return h.starts > 0 }
 // Blocks is the number of recorded blocks that are alive.
 func (h *Heap) Blocks() int { return h.live.Len() }
 
-func (h *Heap) weigh(size uint64) amount {
-	w := tracefmt.Weight(size, h.period)
-	return amount{1, w, w * float64(size)}
+// weigh says what a block stands for. All that is not of the C heap was recorded.
+func (h *Heap) weigh(b block) amount {
+	w := 1.0
+	if b.resource == tracefmt.Memory {
+		w = tracefmt.Weight(b.size, h.period)
+	}
+	return amount{1, w, w * float64(b.size)}
 }
 
-func (h *Heap) at(stack uint32, t time.Duration) *window {
+func (h *Heap) at(b block, t time.Duration) *window {
 	h.reach(t)
-	hist := h.stacks[stack]
+	hist := h.stacks[b.stack]
 	if hist == nil {
-		hist = new(history)
-		h.stacks[stack] = hist
+		hist = &history{resource: b.resource} // one stack ends in one function, and so takes one resource
+		h.stacks[b.stack] = hist
 	}
-	return &hist[h.index(t)]
+	return &hist.windows[h.index(t)]
 }
 
 func (h *Heap) index(t time.Duration) int {
@@ -122,11 +144,12 @@ func (h *Heap) index(t time.Duration) int {
 func (h *Heap) reach(t time.Duration) {
 	for t-h.begin >= windows*h.width {
 		for _, hist := range h.stacks {
+			w := &hist.windows
 			for i := range windows / 2 {
-				hist[i] = hist[2*i]
-				hist[i].add(hist[2*i+1])
+				w[i] = w[2*i]
+				w[i].add(w[2*i+1])
 			}
-			clear(hist[windows/2:])
+			clear(w[windows/2:])
 		}
 		h.width *= 2
 	}
@@ -136,8 +159,8 @@ func (h *Heap) reach(t time.Duration) {
 func (h *Heap) rescale(hist *history, end time.Duration) [judged]window {
 	h.reach(end)
 	var out [judged]window
-	for i := range hist {
-		out[h.tenth(h.begin+time.Duration(i)*h.width+h.width/2, end)].add(hist[i])
+	for i, w := range hist.windows {
+		out[h.tenth(h.begin+time.Duration(i)*h.width+h.width/2, end)].add(w)
 	}
 	return out
 }
@@ -168,9 +191,9 @@ func (h *Heap) survivors(end time.Duration, lossy bool) map[uint32]*survivors {
 			s = new(survivors)
 			out[b.stack] = s
 		}
-		a := h.weigh(b.size)
+		a := h.weigh(b)
 		s.births[h.tenth(b.born, end)].add(a)
-		if lossy || h.unreached == nil || b.born >= h.unreached.At {
+		if lossy || h.unreached == nil || b.born >= h.unreached.At || b.resource > tracefmt.Mapping {
 			continue
 		}
 		s.looked.add(a)

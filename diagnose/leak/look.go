@@ -112,19 +112,30 @@ func (l *Looker) leftOut(m mapping) bool {
 
 // Mark finds the blocks that nothing reaches. It takes its time and needs the process no more.
 func (k *Look) Mark() *Unreached {
-	addrs := slices.Sorted(maps.Keys(k.blocks))
+	size := make(map[uint64]uint64, len(k.blocks))
+	var mappings []span
+	for addr, b := range k.blocks {
+		switch resource, at := tracefmt.Tagged(addr); resource {
+		case tracefmt.Memory:
+			size[at] = max(b.size, 1)
+		case tracefmt.Mapping:
+			size[at] = b.size
+			mappings = append(mappings, span{Start: at, End: at + b.size})
+		}
+	}
+	addrs := slices.Sorted(maps.Keys(size))
 	blocks := make([]span, 0, len(addrs))
 	for _, a := range addrs {
 		if n := len(blocks); n > 0 && blocks[n-1].End > a {
 			blocks[n-1].End = a // its free was lost
 		}
-		blocks = append(blocks, span{Start: a, End: a + max(k.blocks[a].size, 1)})
+		blocks = append(blocks, span{Start: a, End: a + size[a]})
 	}
 	m := newMarking(k.image, blocks, k.regions.Spans)
 	for _, r := range k.roots(blocks) {
 		m.root(r.Start, r.End)
 	}
-	for _, s := range k.regions.Stacks {
+	for _, s := range slices.Concat(k.regions.Stacks, mappings) { // what a mapping holds counts even if nothing leads to it
 		m.root(s.Start, s.End)
 	}
 	for _, t := range k.threads {
@@ -138,8 +149,13 @@ func (k *Look) Mark() *Unreached {
 	m.finalize(k.regions.Finalizers)
 	u := &Unreached{At: k.At, blocks: make(map[uint64]block)}
 	for i, b := range blocks {
-		if !m.marked[i] {
-			u.blocks[b.Start] = k.blocks[b.Start]
+		if m.marked[i] {
+			continue
+		}
+		for _, addr := range []uint64{b.Start, tracefmt.MappingAddr(b.Start)} {
+			if lost, ok := k.blocks[addr]; ok {
+				u.blocks[addr] = lost
+			}
 		}
 	}
 	return u

@@ -1,6 +1,10 @@
 package leak
 
-import "time"
+import (
+	"time"
+
+	"innards/cgo/tracefmt"
+)
 
 // Schema names the form of the JSON report. What stands in it is never renamed or dropped, only added to.
 const Schema = "innards.leak/1"
@@ -34,7 +38,9 @@ func NewReport(target Target, took time.Duration, sites []Site, resident Residen
 	for _, s := range sites {
 		if s.LiveObjects > 0 {
 			r.Sites = append(r.Sites, s)
-			live += s.LiveBytes
+			if s.Resource == tracefmt.Memory.String() {
+				live += s.LiveBytes
+			}
 		}
 	}
 	r.Resident = resident.Close(live)

@@ -65,7 +65,8 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 	groups := make(map[string]*group)
 	for stack, hist := range h.stacks {
 		w := way{stack: stack, frames: names.Frames(stack)}
-		g := group{course: evidence{span: end - h.begin, exact: h.period == 1, lossy: lost.Frees > 0}}
+		g := group{resource: hist.resource,
+			course: evidence{span: end - h.begin, exact: h.period == 1 || hist.resource != tracefmt.Memory, lossy: lost.Frees > 0}}
 		for i, win := range h.rescale(hist, end) {
 			g.course.windows[i] = win
 			w.taken.add(win.allocated)
@@ -85,7 +86,11 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 		}
 	}
 	sites := make([]Site, 0, len(groups))
-	unclear := make(map[Place][]*group)
+	type call struct {
+		resource string
+		place    Place
+	}
+	unclear := make(map[call][]*group)
 	for _, g := range groups {
 		if s, ok := g.leak(); ok {
 			sites = append(sites, s)
@@ -95,14 +100,15 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 		}
 		s := g.site()
 		if s.Class == Live && s.Go != (Place{}) {
-			unclear[s.Go] = append(unclear[s.Go], g)
+			at := call{s.Resource, s.Go}
+			unclear[at] = append(unclear[at], g)
 			continue
 		}
 		sites = append(sites, s)
 	}
 	// A library allocates in many places for one call: each has few samples, but together they may tell enough.
 	for _, of := range unclear {
-		all := group{course: of[0].course, ways: slices.Clone(of[0].ways)}
+		all := group{resource: of[0].resource, course: of[0].course, ways: slices.Clone(of[0].ways)}
 		for _, g := range of[1:] {
 			all.merge(g)
 		}
@@ -123,9 +129,10 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 
 // group is a site in the making.
 type group struct {
-	course evidence
-	looked amount // of what is alive: that of which it is known whether something reaches it
-	ways   []way
+	resource tracefmt.Resource
+	course   evidence
+	looked   amount // of what is alive: that of which it is known whether something reaches it
+	ways     []way
 }
 
 func (g *group) merge(other *group) {
@@ -202,14 +209,25 @@ func (g *group) site() Site {
 			most = w
 		}
 	}
-	s := Site{Resource: "malloc", LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways,
+	s := Site{Resource: g.resource.String(), LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways,
 		Unreachable: round(lost.objects)}
 	s.Class, s.Confidence, s.Rate = judge(g.course)
+	if g.resource == tracefmt.Memory && ofThread(most.frames) {
+		s.Class, s.Confidence, s.Rate = Live, Possible, 0
+	}
+	if g.resource > tracefmt.Mapping {
+		s.LiveBytes, s.Rate = 0, 0 // they are counted, not weighed
+	}
 	if user := userFrame(most.frames); user >= 0 {
 		f := most.frames[user]
 		s.Go = Place{f.Func, f.File, f.Line}
 	}
 	return s
+}
+
+// ofThread tells of what the C library keeps for a thread: it stays as long as the thread does, which is told of by itself.
+func ofThread(frames []Frame) bool {
+	return slices.ContainsFunc(frames, func(f Frame) bool { return f.Lang == "c" && f.Func == "pthread_create" })
 }
 
 func round(f float64) int64 { return int64(f + 0.5) }

@@ -34,7 +34,7 @@ func (r *Report) WriteText(w io.Writer) error {
 			bytes, objects, rate = bytes+o.LiveBytes, objects+o.LiveObjects, rate+o.Rate
 		}
 		fmt.Fprintf(&b, "%s: %s  %s\n", alarm.Render(string(s.Class)), line.Render(s.place()), s.Go.Func)
-		fmt.Fprintf(&b, "  %s in %d blocks, +%s/s, %s\n", size(bytes), objects, size(int64(rate)), s.Confidence)
+		fmt.Fprintf(&b, "  %s%s\n", s.amount(bytes, objects, rate), s.Confidence)
 		writeStack(&b, s)
 		for _, o := range of[1:] {
 			fmt.Fprintf(&b, "  %s\n", faint.Render(fmt.Sprintf("of it %s in %d blocks by %s", size(o.LiveBytes), o.LiveObjects, o.way())))
@@ -71,15 +71,33 @@ func (r *Report) WriteText(w io.Writer) error {
 	return err
 }
 
+// amount says how much there is, and how fast it becomes more.
+func (s *Site) amount(bytes, objects int64, rate float64) string {
+	switch s.Resource {
+	case "fd":
+		return fmt.Sprintf("%d descriptors, ", objects)
+	case "thread":
+		return fmt.Sprintf("%d threads, ", objects)
+	case "mmap":
+		return fmt.Sprintf("%s in %d mappings, +%s/s, ", size(bytes), objects, size(int64(rate)))
+	}
+	return fmt.Sprintf("%s in %d blocks, +%s/s, ", size(bytes), objects, size(int64(rate)))
+}
+
 // byLine puts the sites of one line of Go together, and keeps their order otherwise.
 func byLine(sites []Site) [][]Site {
 	var lines [][]Site
-	at := make(map[Place]int)
+	type call struct {
+		resource string
+		place    Place
+	}
+	at := make(map[call]int)
 	for _, s := range sites {
-		i, ok := at[s.Go]
+		key := call{s.Resource, s.Go}
+		i, ok := at[key]
 		if !ok || s.Go == (Place{}) {
 			i = len(lines)
-			at[s.Go] = i
+			at[key] = i
 			lines = append(lines, nil)
 		}
 		lines[i] = append(lines[i], s)
