@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,7 +41,7 @@ type hangReport struct {
 
 // hangTarget is what was looked at.
 type hangTarget struct {
-	Kind string `json:"kind"` // "pid", "url", "dump"
+	Kind string `json:"kind"` // "pid", "url", "dump", "core", "bundle", "command"
 	PID  int    `json:"pid"`
 	Exe  string `json:"exe"`
 	Go   string `json:"go"`
@@ -49,12 +51,15 @@ type hangTarget struct {
 // HangCommand returns the command `innards hang`.
 func HangCommand() *cobra.Command {
 	var (
-		asJSON bool
-		out    string
-		bound  time.Duration
+		asJSON   bool
+		out      string
+		bound    time.Duration
+		after    time.Duration
+		watching bool
+		how      looking
 	)
 	cmd := &cobra.Command{
-		Use:   "hang TARGET",
+		Use:   "hang TARGET | hang -- CMD ARGS",
 		Short: "Say why a Go process is stuck",
 		Long: `Hang looks at the goroutines of a Go program and says which of them can never go on, and why: who waits for what, who holds
 it, since which line. TARGET is
@@ -63,17 +68,30 @@ it, since which line. TARGET is
   URL      the net/http/pprof of a process: its base (http://host:6060) or the full path of its goroutine profile
   FILE     a goroutine dump, as a panic, SIGQUIT or pprof's debug=2 print it, or a pprof goroutine profile; gzipped or not
   -        the same, from standard input
+  CORE     an ELF core; --exe names the program, if it is not where it was
+  FOLDER   what --save kept of an earlier look
+  -- CMD   a program to start: it is looked at whenever its output and its CPU time stand still, and ended after a verdict
 
-Only a PID tells who holds a lock: a dump does not have it. A number is a PID; for a file of that name write ./123.
+Only a process or its core tells who holds a lock: a dump does not have it. A number is a PID; for a file of that name
+write ./123.
 Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 		Example: `  innards hang 4711
   innards hang http://127.0.0.1:6060
   innards hang --json panic.txt
-  innards hang 4711 --out stuck && innards ui stuck`,
+  innards hang 4711 --save stuck && innards ui stuck
+  innards hang --watch 4711
+  innards hang -- ./server -port 8080`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case cmd.ArgsLenAtDash() == 0 && len(args) > 0:
+				if watching || how.stop || how.exe != "" {
+					return errors.New("hang: --watch, --stop and --exe do not go with a command: start it yourself and give its PID")
+				}
+				return nil
 			case cmd.ArgsLenAtDash() >= 0:
-				return errors.New("hang: commands are not started yet: start it yourself and give its PID")
+				return errors.New("hang: give one TARGET, or -- and a command, and not both: try innards hang --help")
+			case after != 0:
+				return errors.New("hang: --after is for a command that is started here: hang --after 10s -- CMD")
 			case len(args) != 1:
 				return fmt.Errorf("hang: it takes one TARGET (a PID, a URL, a file, or - for standard input), not %d: "+
 					"try innards hang --help", len(args))
@@ -84,9 +102,30 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 			if bound <= 0 {
 				return fmt.Errorf("hang: --duration %s leaves no time to look: give a time such as 10s", bound)
 			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), bound)
+			// Half a gigabyte is read of a large process, once, and most of it is looked at again: collecting early is a waste.
+			defer debug.SetGCPercent(debug.SetGCPercent(400))
+			bounded := func(bound time.Duration) (context.Context, context.CancelFunc) {
+				return context.WithTimeout(cmd.Context(), bound)
+			}
+			if (watching || cmd.ArgsLenAtDash() == 0) && !cmd.Flags().Changed("duration") {
+				bounded = func(time.Duration) (context.Context, context.CancelFunc) { return context.WithCancel(cmd.Context()) }
+			}
+			ctx, cancel := bounded(bound)
 			defer cancel()
-			report, err := lookAt(ctx, args[0], cmd.InOrStdin())
+			var report *hangReport
+			var err error
+			switch {
+			case cmd.ArgsLenAtDash() == 0:
+				child := started{args, after, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()}
+				if asJSON {
+					child.stdout = child.stderr
+				}
+				report, err = lookAtCommand(ctx, child)
+			case watching:
+				report, err = watchProcess(ctx, args[0], how)
+			default:
+				report, err = lookAt(ctx, args[0], cmd.InOrStdin(), how)
+			}
 			if err != nil {
 				return fmt.Errorf("hang: %w", err)
 			}
@@ -103,8 +142,8 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 			} else {
 				w := terminal(cmd.OutOrStdout())
 				err = writeHang(w, report)
-				if err == nil && out == "" && len(report.Verdicts) > 0 {
-					hint := fmt.Sprintf("to keep the evidence: innards hang %s --out DIR, then innards ui DIR", printable(args[0]))
+				if err == nil && out == "" && len(report.Verdicts) > 0 && report.Target.Kind != "bundle" {
+					hint := fmt.Sprintf("to keep the evidence: innards hang %s --save DIR, then innards ui DIR", hintTarget(cmd, args))
 					_, err = fmt.Fprintln(w, faint.Render(hint))
 				}
 			}
@@ -120,8 +159,21 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&asJSON, "json", false, "print one JSON document ("+hangSchema+")")
 	flags.StringVar(&out, "out", "", "keep the evidence in this folder: report, dump and a profile for innards ui")
-	flags.DurationVar(&bound, "duration", 30*time.Second, "longest time to spend on looking")
+	flags.StringVar(&out, "save", "", "the same as --out; innards hang DIR shows it again")
+	flags.BoolVar(&watching, "watch", false, "look at the PID again and again, until there is a verdict or it ends")
+	flags.BoolVar(&how.stop, "stop", false, "stop the process for the first look, so that all of it is of one moment")
+	flags.StringVar(&how.exe, "exe", "", "the program that a core is of, if it is not where it was")
+	flags.DurationVar(&after, "after", 0, "look at the command that is started here after this time, once")
+	flags.DurationVar(&bound, "duration", 30*time.Second, "longest time to spend on looking (with --watch or a command: no limit, unless given)")
 	return cmd
+}
+
+// hintTarget gives the target as it was typed.
+func hintTarget(cmd *cobra.Command, args []string) string {
+	if cmd.ArgsLenAtDash() == 0 {
+		return "-- " + printable(strings.Join(args, " "))
+	}
+	return printable(args[0])
 }
 
 // judged makes the report of what was read.

@@ -148,6 +148,11 @@ func TestHangForms(t *testing.T) {
 	same, _ := hangJSON(t, raw.String(), "-")
 	require.Equal(t, report.Goroutines, same.Goroutines)
 
+	var counts bytes.Buffer
+	require.NoError(t, pprof.Lookup("goroutine").WriteTo(&counts, 1))
+	same, _ = hangJSON(t, counts.String(), "-")
+	require.InDelta(t, report.Goroutines, same.Goroutines, 5)
+
 	cut := string(data[:len(data)-30])
 	report, _ = hangJSON(t, cut, "-")
 	require.Len(t, report.Verdicts, 1)
@@ -158,6 +163,7 @@ func TestHangRefuses(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, content string) string {
 		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
 		return path
 	}
@@ -166,25 +172,33 @@ func TestHangRefuses(t *testing.T) {
 		args []string
 		says string
 	}{
-		"nothing":         {nil, "one TARGET"},
-		"two":             {[]string{"1", "2"}, "one TARGET"},
-		"a command":       {[]string{"--", "sleep", "1"}, "give its PID"},
-		"no such file":    {[]string{filepath.Join(dir, "none")}, "no such file"},
-		"a folder":        {[]string{dir}, "folder"},
-		"an empty file":   {[]string{file("empty", "")}, "is empty"},
-		"a foreign file":  {[]string{file("foreign", "hello\n")}, "no goroutine dump"},
-		"binary garbage":  {[]string{file("garbage", "\x01\x02\x03\xff")}, "goroutine profile"},
-		"a broken gzip":   {[]string{file("gz", "\x1f\x8b\x08")}, "gzip"},
-		"a core":          {[]string{file("core", core)}, "cores are not read yet"},
-		"a program":       {[]string{"/proc/self/exe"}, "give its PID"},
-		"an archive":      {[]string{file("zip", "PK\x03\x04")}, "archive"},
-		"debug=1":         {[]string{file("debug1", "goroutine profile: total 3\n1 @ 0x4\n")}, "debug=2"},
-		"an empty name":   {[]string{""}, "empty"},
-		"no time":         {[]string{"--duration", "0s", "1"}, "--duration"},
-		"a PID of zero":   {[]string{"0"}, "no PID"},
-		"a huge number":   {[]string{"99999999999"}, "./99999999999"},
-		"a URL of nobody": {[]string{"http://" + closedPort(t)}, "connection refused"},
-		"a URL, no host":  {[]string{"http://"}, "no host"},
+		"nothing":          {nil, "one TARGET"},
+		"two":              {[]string{"1", "2"}, "one TARGET"},
+		"not Go":           {[]string{"--after", "1ms", "--", "sleep", "60"}, "not a Go program"},
+		"no command":       {[]string{"--", "/nowhere/command"}, "start /nowhere/command"},
+		"both":             {[]string{"1", "--", "sleep"}, "not both"},
+		"after":            {[]string{"--after", "1s", "1"}, "--after"},
+		"watch no PID":     {[]string{"--watch", dir}, "--watch"},
+		"stop no PID":      {[]string{"--stop", dir}, "--stop"},
+		"watch a command":  {[]string{"--watch", "--", "sleep", "1"}, "do not go"},
+		"stop nobody":      {[]string{"--stop", "2147483647"}, "no such process"},
+		"no such file":     {[]string{filepath.Join(dir, "none")}, "no such file"},
+		"a folder":         {[]string{dir}, "folder"},
+		"an empty file":    {[]string{file("empty", "")}, "is empty"},
+		"a foreign file":   {[]string{file("foreign", "hello\n")}, "no goroutine dump"},
+		"binary garbage":   {[]string{file("garbage", "\x01\x02\x03\xff")}, "goroutine profile"},
+		"a broken gzip":    {[]string{file("gz", "\x1f\x8b\x08")}, "gzip"},
+		"a core":           {[]string{file("core", core)}, "damaged"},
+		"a program":        {[]string{"/proc/self/exe"}, "give its PID"},
+		"an archive":       {[]string{file("zip", "PK\x03\x04")}, "archive"},
+		"a damaged bundle": {[]string{filepath.Dir(file("bundle/report.json", "{"))}, "damaged"},
+		"a foreign bundle": {[]string{filepath.Dir(file("other/report.json", "{}"))}, "no report of innards hang"},
+		"an empty name":    {[]string{""}, "empty"},
+		"no time":          {[]string{"--duration", "0s", "1"}, "--duration"},
+		"a PID of zero":    {[]string{"0"}, "no PID"},
+		"a huge number":    {[]string{"99999999999"}, "./99999999999"},
+		"a URL of nobody":  {[]string{"http://" + closedPort(t)}, "connection refused"},
+		"a URL, no host":   {[]string{"http://"}, "no host"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, status, err := runHang(t, "", tc.args...)
@@ -294,7 +308,17 @@ func TestHangKeepsEvidence(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, prof.CheckValid())
 
-	_, status, err := runHang(t, "", nilDump, "--out", nilDump+"/below")
+	// The folder shows again what was found.
+	bundle, status := hangJSON(t, "", dir)
+	require.Equal(t, 1, status)
+	require.Equal(t, "bundle", bundle.Target.Kind)
+	require.Equal(t, first.Verdicts, bundle.Verdicts)
+	require.Equal(t, first.Goroutines, bundle.Goroutines)
+	out, _, _ = runHang(t, "", dir)
+	require.Contains(t, out, "nil-chan (certain")
+	require.NotContains(t, out, "--save")
+
+	_, status, err = runHang(t, "", nilDump, "--save", nilDump+"/below")
 	require.Equal(t, 2, status)
 	require.ErrorContains(t, err, "evidence folder")
 	require.ErrorIs(t, errorOfReport(t, dir), goroutine.ErrNoDump)

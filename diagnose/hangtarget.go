@@ -20,14 +20,26 @@ import (
 // takes 200 MB, and more is not one.
 const maxDump = 1 << 30
 
+// looking says how a target is read.
+type looking struct {
+	stop bool   // a process
+	exe  string // of a core
+}
+
 // lookAt finds out what TARGET is, reads it and judges it.
-func lookAt(ctx context.Context, target string, stdin io.Reader) (*hangReport, error) {
+func lookAt(ctx context.Context, target string, stdin io.Reader, how looking) (*hangReport, error) {
 	if _, err := strconv.ParseUint(target, 10, 64); err == nil {
 		pid, err := strconv.ParseInt(target, 10, 32)
 		if err != nil || pid == 0 {
 			return nil, fmt.Errorf("%s is no PID: for a file of that name write ./%s", target, target)
 		}
+		if how.stop {
+			return lookAtStopped(ctx, int(pid))
+		}
 		return lookAtProcess(ctx, int(pid))
+	}
+	if how.stop {
+		return nil, fmt.Errorf("--stop is for a PID, and %s is none", target)
 	}
 	lower := strings.ToLower(target)
 	switch {
@@ -47,7 +59,10 @@ func lookAt(ctx context.Context, target string, stdin io.Reader) (*hangReport, e
 	}
 	defer func() { _ = f.Close() }()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder: saved bundles are not read yet: give the dump.txt in it", target)
+		return replay(target)
+	}
+	if isCore(f) {
+		return lookAtCore(ctx, target, how.exe)
 	}
 	return lookAtDump(ctx, f, hangTarget{Kind: "dump", Name: target})
 }
@@ -113,19 +128,19 @@ func parseDump(r io.Reader, name string) (*goroutine.Dump, error) {
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte("\x7fELF")) && len(head) > 16 && head[16] == 4: // e_type ET_CORE
-		return nil, fmt.Errorf("%s is an ELF core: cores are not read yet: look at the process while it lives (innards hang PID), "+
-			"or give its goroutine dump", name)
+		return nil, fmt.Errorf("%s is an ELF core: give it as a plain file, since it is not read from its beginning to its end", name)
 	case bytes.HasPrefix(head, []byte("\x7fELF")):
 		return nil, fmt.Errorf("%s is a program: start it and give its PID", name)
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), len(head) > 262 && string(head[257:262]) == "ustar":
-		return nil, fmt.Errorf("%s is an archive: saved bundles are not read yet: unpack it and give the dump in it", name)
-	case bytes.HasPrefix(head, []byte("goroutine profile: total ")):
-		return nil, fmt.Errorf("%s is a goroutine profile of the form debug=1, which has neither ids nor states: take debug=2", name)
+		return nil, fmt.Errorf("%s is an archive: unpack it, and give the folder that --save made, or the dump in it", name)
 	}
 	var dump *goroutine.Dump
-	if looksBinary(head) {
+	switch {
+	case looksBinary(head):
 		dump, err = goroutine.ParseProfile(br)
-	} else {
+	case bytes.HasPrefix(head, []byte("goroutine profile: total ")):
+		dump, err = goroutine.ParseCounts(br)
+	default:
 		dump, err = goroutine.Parse(br)
 	}
 	if err != nil {

@@ -21,6 +21,7 @@ type File struct {
 	MainModule      string // path of the main module; "" where the build recorded none
 	MainPackagePath string // import path of package main
 	PIE             bool
+	Entry           uint64 // address of the first instruction
 	BuildID         string // Go's own, of .note.go.buildid; "" where there is none
 
 	Module Module // what the linker told the runtime about the image
@@ -94,6 +95,7 @@ func read(file *os.File) (*File, error) {
 		MainModule:      info.Main.Path,
 		MainPackagePath: info.Path,
 		PIE:             ef.Type == elf.ET_DYN,
+		Entry:           ef.Entry,
 		file:            file,
 		elf:             ef,
 		info:            info,

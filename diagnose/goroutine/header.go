@@ -96,7 +96,7 @@ func parseLabels(s string) map[string]string {
 		if err != nil {
 			break
 		}
-		s = strings.TrimPrefix(s[len(key):], ": ")
+		s = strings.TrimPrefix(strings.TrimPrefix(s[len(key):], ":"), " ") // a profile of debug=1 prints no blank
 		value, err := strconv.QuotedPrefix(s)
 		if err != nil {
 			break

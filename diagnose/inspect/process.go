@@ -66,22 +66,29 @@ func open(pid int) (_ *Process, err error) {
 	if p.mem, err = openMemory(pid, module); err != nil {
 		return nil, explain(err)
 	}
-	// The first word of the record is the address of the function table. It proves the bias.
-	var live [8]byte
-	if err := p.mem.read(module, live[:]); err != nil {
-		return nil, explain(err)
-	}
-	var file [8]byte
-	if err := p.exe.ReadAt(p.exe.Module.Addr, file[:]); err != nil {
+	if err := p.checkImage(); err != nil {
 		return nil, err
-	}
-	if binary.LittleEndian.Uint64(live[:]) != binary.LittleEndian.Uint64(file[:])+p.bias {
-		return nil, errors.New("its memory does not match its executable: it may be just starting, or unpacked itself")
 	}
 	if p.allgs, err = p.findAllgs(); err != nil {
 		return nil, err
 	}
 	return p, nil
+}
+
+// checkImage proves the bias, and that the executable is the one that runs: the first word of the linker's record of the
+// image is the address of the function table.
+func (p *Process) checkImage() error {
+	var live, file [8]byte
+	if err := p.mem.read(p.exe.Module.Addr+p.bias, live[:]); err != nil {
+		return explain(err)
+	}
+	if err := p.exe.ReadAt(p.exe.Module.Addr, file[:]); err != nil {
+		return err
+	}
+	if binary.LittleEndian.Uint64(live[:]) != binary.LittleEndian.Uint64(file[:])+p.bias {
+		return errors.New("its memory does not match its executable: it may be just starting, or unpacked itself")
+	}
+	return nil
 }
 
 // explainNoExecutable says why /proc/PID/exe cannot be read.
@@ -148,7 +155,10 @@ func (p *Process) findBias() (uint64, error) {
 
 // Close gives the process back.
 func (p *Process) Close() error {
-	err := p.exe.Close()
+	var err error
+	if p.exe != nil {
+		err = p.exe.Close()
+	}
 	if p.mem != nil {
 		err = errors.Join(err, p.mem.close())
 	}

@@ -85,14 +85,19 @@ func newReading(p *Process) *reading {
 }
 
 func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error {
-	tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", r.p.pid))
-	if err != nil {
-		return unix.ESRCH
-	}
-	r.snap.Threads = len(tasks)
-	var ts unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts) == nil {
-		r.now = ts.Nano()
+	if c := r.p.mem.core; c != nil {
+		r.snap.Threads = c.threads
+		r.snap.Warnings = append(r.snap.Warnings, c.warnings()...)
+	} else {
+		tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", r.p.pid))
+		if err != nil {
+			return unix.ESRCH
+		}
+		r.snap.Threads = len(tasks)
+		var ts unix.Timespec
+		if unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts) == nil {
+			r.now = ts.Nano()
+		}
 	}
 	pending, err := which()
 	if err != nil {
