@@ -26,6 +26,18 @@
   }));
   if (hidden.size) show();
 
+  // A name pointed at or focused stands out of the others' lines.
+  const focus = document.head.appendChild(document.createElement('style'));
+  buttons.forEach(b => {
+    const s = b.dataset.s;
+    const lift = () => { focus.textContent = `svg .l:not(.s${s}){opacity:.18}svg .b:not(.s${s}){opacity:0}svg .s${s}.b{opacity:.25}`; };
+    const drop = () => { focus.textContent = ''; };
+    b.addEventListener('pointerenter', lift);
+    b.addEventListener('pointerleave', drop);
+    b.addEventListener('focus', () => { if (b.matches(':focus-visible')) lift(); });
+    b.addEventListener('blur', drop);
+  });
+
   const number = y => y < 0 ? '–' : y >= 1000 ? Math.round(y).toLocaleString('en').replaceAll(',', ' ') : String(y);
 
   document.querySelectorAll('figure').forEach((figure, n) => {
