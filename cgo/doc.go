@@ -42,13 +42,15 @@
 // # Costs
 //
 // An allocation that is not sampled costs a subtraction and a jump, a free of one that was not a load and a jump. A
-// recorded one costs the walk of its stack, a microsecond or two. The stream takes 13 MiB of shared memory, 56 MiB when
+// recorded one costs the walk of its stack, a tenth of a microsecond: the unwinder of the C library is asked only once about
+// each place that a call is made from. The stream takes 13 MiB of shared memory, 56 MiB when
 // everything is recorded; the tracer's own tables up to 20 MiB of the target, touched as they fill.
 //
 // # Not good for
 //
 // Programs that are statically linked, or whose privileges make the dynamic linker ignore LD_PRELOAD. Memory that C code
 // maps for itself, and allocators of its own on top of malloc, of which only the large blocks are seen. About two million
-// recorded blocks can be alive at once, not more. Of a callback from C into Go, the C frames between the two Go parts are left out.
+// recorded blocks can be alive at once, not more. Descriptors that Go code opens by system calls of
+// its own are not seen, nor parts of a mapping that are given back from its middle. Of a callback from C into Go, the C frames between the two Go parts are left out.
 // A stream is left behind in shared memory when innards itself is killed.
 package cgo

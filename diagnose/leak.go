@@ -35,8 +35,11 @@ func LeakCommand() *cobra.Command {
 which lines of the user's Go code take C memory that piles up. Nothing has to be rebuilt, and a stripped program will do. A C
 compiler is needed once, for the tracer that is put before the program's C library.
 
-A site is growing where memory taken all along is still alive; what was taken early and then stayed (warm-up), and what comes
-and goes within a bound (pool), is listed but is no finding. A verdict needs some time: let the program work for seconds.
+A site is a leak where nothing in the program points to its memory any more. To find that out the program is stopped now
+and then, for some milliseconds at a time (--no-stop: never). A site is growing where memory taken all along is still alive
+and within reach; what was taken early and then stayed (warm-up), and what comes and goes within a bound (pool), is listed
+but is no finding. Mappings, and descriptors and threads of C code, are followed as well. A verdict needs some time: let the
+program work for seconds.
 
 CMD may be a wrapper, such as env, timeout or sh: the first Go program among its arguments is then the one that is traced.
 Exit status: 0 nothing found, 1 something found, 2 it could not look.`,

@@ -2,11 +2,19 @@
 // demo says what must be found, to the line and the byte, and stands beside its repaired twin, in which nothing must be.
 // They are the known answers that the leak finder is tested against.
 //
-//	demo        the fault                                                what finds it must cope with
 //	cstring     C.CString without C.free                                 the block is made in a wrapper that cgo generates
 //	errorpath   an early return skips parser_destroy                     three of four blocks of the same site are freed;
 //	                                                                     one object is two blocks from two C functions
 //	callback    C calls Go, which makes C memory and drops it            Go frames on both sides of a stretch of C
+//	outparam    memory comes through an out-parameter                    a closure that cgo makes for the call
+//	aligned     posix_memalign                                           another function of the allocator
+//	asprintf    asprintf, getline                                        the allocation lies inside of the C library
+//	cycle       two blocks point to each other                           each of them is pointed to
+//	perthread   thread-local memory of a thread that ended               the variable is gone with the thread
+//	finalizer   a finalizer on an object in a cycle                      Go never calls it
+//	registry    a C list takes entries in and lets none go               all of it is within reach: growing, not lost
+//	mmap        a mapping without munmap                                 no block of the allocator
+//	fd, thread  open without close, a thread nobody joins                no memory at all
 //
 // A demo works in rounds, so that blocks are born steadily, and does two innocent things beside its fault: a table that is
 // filled once and kept (warm-up), and a pool of buffers that is renewed all the time (pool). Neither may be reported.

@@ -9,6 +9,8 @@
 //	survivor   a block that is alive at the end of the observation
 //	birth      the time at which a block was allocated
 //	window     a tenth of the observation
+//	look       a picture of the program's memory at one moment
+//	root       memory whose words count as pointers without being pointed to: variables, stacks, registers
 //
 // # Picture
 //
@@ -19,9 +21,32 @@
 //
 // # Operations
 //
-// Heap.Add takes the events in their order, whether they come from a stream or, by FromTrace, from a text. Heap.Sites
+// Heap.Add takes the events in their order, whether they come from a stream or, by FromTrace, from a text. Looker.Look
+// takes a picture of the program, Look.Mark finds what nothing in it reaches, Heap.SetUnreached tells the heap. Heap.Sites
 // names the stacks, gathers them into sites and judges each. NewReport, Report.WriteText and Profile are the three forms of
 // the result: JSON, text for people, and a profile for pprof.
+//
+// # What nothing reaches
+//
+// For a look all threads are stopped by ptrace, their registers and the memory that is the program's own are copied, and
+// they go on; no signal is sent, and none gets lost. To read a program that runs on would not do: a pointer that moves
+// from a place not read yet to one already read would be missed, and however often one looked, a list whose entries move
+// all the time would come out as lost now and then. What is marked afterwards, in the copy, is true of one moment, and what
+// nothing reaches at one moment nothing ever will.
+//
+//	registers ─┐                                       ┌─► C block ─► C block
+//	stacks ────┼─► every aligned word that lies in ────┤
+//	variables ─┘   a C block or in a Go object         └─► Go object ─► …
+//
+// The Go heap is marked through object by object, so Go garbage keeps nothing alive; a uintptr counts like a pointer. Of
+// stacks counts what lies above the stack pointer. What glibc has free is no root: where every allocation was recorded, all of
+// its heap is known. Where allocations are sampled, a block that was not recorded may hold the pointer to one that was, so
+// all of the C heap is a root: a block that only a lost block points to is then taken for reached.
+// Objects with a finalizer are reached by it, but for those that lead back to themselves through another: Go never calls
+// their finalizers. A mapping is lost if nothing points into it; its contents count in any case.
+//
+// A site of whose blocks half are lost is a leak as a whole; of another one, the lost blocks are, and the rest is judged as
+// it would be without them.
 //
 // # The verdict
 //
@@ -42,13 +67,16 @@
 //
 // # Costs
 //
-// An event is a look-up in an open-addressing map and two additions. A stack takes 6 KiB for its history, whatever its
+// A look stops the program for as long as it takes to copy its memory, and takes that much memory of ours; see NOTES.md in
+// folder cgo for figures. An event is a look-up in an open-addressing map and two additions. A stack takes 6 KiB for its history, whatever its
 // number of events; a living block some forty bytes.
 //
 // # Not good for
 //
-// Telling a leak from a cache that is still filling when the observation ends: both grow. The class leak, memory that
-// nothing reaches any more, is not given yet: it takes a search of the whole process. Mappings, descriptors and threads
-// are not followed. Programs that do all their work in a fraction of a second and end look as if they grew; the
+// Telling a leak from a cache that is still filling when the observation ends: both grow. Pointers that are kept
+// in another form (compressed, or combined by exclusive or) are not seen: what they lead to counts as lost. A pointer that
+// was left behind on a stack keeps what it points to, and all that leads on from there. Looks need glibc on linux/amd64 and
+// a Go release that package inspect knows; where they are not to be had, a warning says so, and what is lost is only seen to
+// grow. Handles and pinned objects are not followed, nor descriptors that Go code opens. Programs that do all their work in a fraction of a second and end look as if they grew; the
 // confidence says so.
 package leak

@@ -56,15 +56,17 @@ type Look struct {
 	whole   bool   // every block of the C heap is known
 }
 
-// Look stops the process, copies its memory, and lets it go. Until the copy is made drain is called once, to bring the heap
-// up to that moment. The copy needs as much memory as the process has.
+// Look stops the process, copies its memory, and lets it go. It calls drain to bring the heap up to that moment: once before,
+// so that little is left to do while the process waits. The copy needs as much memory as the process has.
 func (l *Looker) Look(h *Heap, lossless bool, drain func()) (*Look, error) {
 	if before, err := readMappings(l.pid); err == nil {
 		l.buf = reserve(l.buf, l.estimate(before))
 	}
+	drain()
 	look := &Look{own: l.own}
 	pause, err := stopped(l.pid, func(s *stop) (err error) {
 		look.At = tracefmt.Now()
+		drain() // a block of a moment later would not be in the copy, and look lost
 		if look.regions, err = l.regions.Read(); err != nil {
 			return err
 		}
@@ -79,7 +81,6 @@ func (l *Looker) Look(h *Heap, lossless bool, drain func()) (*Look, error) {
 	if err != nil {
 		return nil, err
 	}
-	drain()
 	look.Pause = pause
 	for _, r := range look.image.runs {
 		look.Bytes += int64(len(r.data))
