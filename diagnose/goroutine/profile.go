@@ -120,12 +120,13 @@ func stateOf(frames []Frame) string {
 const (
 	stateLabel     = "state"
 	waitingLabel   = "waiting"
+	objectLabel    = "waits for"
 	goroutineLabel = "goroutine"
 )
 
 // Profile gives the dump as a goroutine profile that pprof opens: a sample for each stack, state and set of labels.
-// The goroutine's own labels are kept; "state" and "waiting" (in whole minutes) are added, and the id where a sample
-// stands for one goroutine alone.
+// The goroutine's own labels are kept; "state", "waiting" (in whole minutes) and "waits for" (the lock or channel, where a
+// living process was read) are added, and the id where a sample stands for one goroutine alone.
 func (d *Dump) Profile() *profile.Profile {
 	b := profileBuilder{
 		prof: &profile.Profile{
@@ -139,10 +140,49 @@ func (d *Dump) Profile() *profile.Profile {
 		samples:   make(map[string]*profile.Sample),
 	}
 	for _, g := range d.Goroutines {
-		b.add(g)
+		labels := map[string]string{}
+		if minutes := int(g.Waiting / time.Minute); minutes > 0 {
+			labels[waitingLabel] = strconv.Itoa(minutes) + " minutes"
+		}
+		if len(g.Waits) == 1 && g.Waits[0].Object != 0 {
+			labels[objectLabel] = fmt.Sprintf("%s %#x", g.Waits[0].Kind, g.Waits[0].Object)
+		}
+		b.add(g, labels, g.ID, 1)
 	}
 	return b.prof
 }
+
+// WallProfile adds up readings of one process to a wall-clock profile: how long goroutines have been where they are, on a
+// processor or off it. Time goes to a stack, a state and the goroutine's own labels.
+type WallProfile struct{ b profileBuilder }
+
+// NewWallProfile gives an empty one, of readings from start on, taken every period or less often.
+func NewWallProfile(start time.Time, period time.Duration) *WallProfile {
+	return &WallProfile{profileBuilder{
+		prof: &profile.Profile{
+			SampleType: []*profile.ValueType{{Type: "samples", Unit: "count"}, {Type: "wall", Unit: "nanoseconds"}},
+			PeriodType: &profile.ValueType{Type: "wall", Unit: "nanoseconds"},
+			Period:     int64(period),
+			TimeNanos:  start.UnixNano(),
+		},
+		functions: make(map[Frame]*profile.Function),
+		locations: make(map[string]*profile.Location),
+		samples:   make(map[string]*profile.Sample),
+	}}
+}
+
+// Add counts a reading for the time since the one before. The runtime's own goroutines are left out.
+func (w *WallProfile) Add(d *Dump, elapsed time.Duration) {
+	w.b.prof.DurationNanos += int64(elapsed)
+	for _, g := range d.Goroutines {
+		if !g.System && len(g.Frames) > 0 {
+			w.b.add(g, map[string]string{}, 0, 1, int64(elapsed))
+		}
+	}
+}
+
+// Profile gives what was added so far.
+func (w *WallProfile) Profile() *profile.Profile { return w.b.prof }
 
 type profileBuilder struct {
 	prof      *profile.Profile
@@ -152,15 +192,15 @@ type profileBuilder struct {
 	key       []byte
 }
 
-func (b *profileBuilder) add(g *Goroutine) {
-	labels := maps.Clone(g.Labels)
-	if labels == nil {
-		labels = make(map[string]string)
+// add counts a goroutine. Its own labels and its state are added to those given. An id that is not 0 becomes a label where
+// a sample stands for one goroutine alone.
+func (b *profileBuilder) add(g *Goroutine, labels map[string]string, id int64, values ...int64) {
+	for k, v := range g.Labels {
+		if _, taken := labels[k]; !taken {
+			labels[k] = v
+		}
 	}
 	labels[stateLabel] = g.State
-	if minutes := int(g.Waiting / time.Minute); minutes > 0 {
-		labels[waitingLabel] = strconv.Itoa(minutes) + " minutes"
-	}
 	stack := make([]*profile.Location, 0, len(g.Frames))
 	b.key = b.key[:0]
 	for i := 0; i < len(g.Frames); {
@@ -179,16 +219,18 @@ func (b *profileBuilder) add(g *Goroutine) {
 		b.key = append(b.key, 0)
 	}
 	if s, ok := b.samples[string(b.key)]; ok {
-		s.Value[0]++
+		for i, v := range values {
+			s.Value[i] += v
+		}
 		delete(s.NumLabel, goroutineLabel)
 		return
 	}
-	s := &profile.Sample{Location: stack, Value: []int64{1}, Label: make(map[string][]string)}
+	s := &profile.Sample{Location: stack, Value: values, Label: make(map[string][]string)}
 	for k, v := range labels {
 		s.Label[k] = []string{v}
 	}
-	if g.ID != 0 {
-		s.NumLabel = map[string][]int64{goroutineLabel: {g.ID}}
+	if id != 0 {
+		s.NumLabel = map[string][]int64{goroutineLabel: {id}}
 	}
 	b.samples[string(b.key)] = s
 	b.prof.Sample = append(b.prof.Sample, s)
