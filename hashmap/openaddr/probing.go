@@ -1,4 +1,5 @@
-// Probing: the textbook table. No groups, no order; an entry whose home is taken goes where its probe sequence leads. All that differs between the four is the sequence, so their Stats can be laid side by side:
+// Probing: the textbook table. No groups, no order; an entry whose home is taken goes where its probe sequence leads.
+// All that differs between the four is the sequence, so their Stats can be laid side by side:
 //
 //	Linear       home, +1, +1, +1, ...        the next slots: one cache line, but entries clot into runs, and the
 //	                                          longer a run is, the likelier it grows (primary clustering)
@@ -25,11 +26,11 @@
 //
 // # Deletion
 //
-// By tombstone: other probe sequences may lead over the slot, so it must not look empty. Backward shift, as in RobinHood,
-// is possible for Linear only: who follows in another sequence cannot be found from the slot. Linear has tombstones
-// too, for two reasons. The four stay comparable, and no entry moves while the table lives, which keeps a range simple.
-// What it can do cheaply it does: if the next slot is empty, no sequence leads on, and the deleted one and all tombstones
-// just before it become empty.
+// By tombstone: other probe sequences may lead over the slot, so it must not look empty. Backward shift, as in
+// RobinHood, is possible for Linear only: who follows in another sequence cannot be found from the slot. Linear has
+// tombstones too, for two reasons. The four stay comparable, and no entry moves while the table lives, which keeps a
+// range simple. What it can do cheaply it does: if the next slot is empty, no sequence leads on, and the deleted one
+// and all tombstones just before it become empty.
 //
 // Two limits: entries fill at most three quarters of the slots, else the table doubles; entries and tombstones together
 // at most seven eighths, else all move to a new table of the same size. The eighth between them is what makes churn

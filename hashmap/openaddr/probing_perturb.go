@@ -19,10 +19,10 @@
 //	perturb >>= 5;  i = (5*i + perturb + 1) mod 2^k
 //
 // The hash of a small int is the int, so that the home of i is i: the ints of a range fill a table without a
-// collision, which no random hash does. The price is paid for keys that agree in their low bits. There perturb comes in:
-// it begins as the whole hash, and each step shifts five more of its bits into i, so that keys which agree at home
-// part soon. After thirteen steps it is 0, and 5i+1 alone, which by the theorem of Hull and Dobell has the period 2^k, takes
-// the sequence to all slots.
+// collision, which no random hash does. The price is paid for keys that agree in their low bits. There perturb comes
+// in: it begins as the whole hash, and each step shifts five more of its bits into i, so that keys which agree at home
+// part soon. After thirteen steps it is 0, and 5i+1 alone, which by the theorem of Hull and Dobell has the period 2^k,
+// takes the sequence to all slots.
 //
 // Five is a bargain: fewer bits at a time, and keys with equal low bits stay together longer; more, and perturb is used
 // up soon, and what follows is 5i+1 for all.

@@ -10,7 +10,7 @@ import "iter"
 // change the walk goes to the first entry behind it, by the same loop as a look-up.
 //
 //   - Entries of one home and one tag, which the pair cannot tell apart, are copied when the first is reached, and
-//     looked up one by one if the map has changed since. With a good hash one entry in some hundred has such a twin.
+//     looked up one by one if the map has changed since. With a good hash one entry in some three hundred has a twin.
 //   - After a rehash the walk goes on through the old table, which nobody writes any more, and looks each of its keys
 //     up in the map: one that is gone is skipped, and the value is the present one. A key that was deleted and added
 //     again is a new entry and may be produced again.

@@ -10,7 +10,8 @@ import (
 )
 
 // rhSubject builds maps under test. change, if there is one, makes the hash of a new map worse.
-func rhSubject[K, V comparable](key func(int) K, value func(int) V, change func(*hashmap.Keyer[K])) maptest.Subject[K, V, *RobinHood[K, V]] {
+func rhSubject[K, V comparable](key func(int) K, value func(int) V,
+	change func(*hashmap.Keyer[K])) maptest.Subject[K, V, *RobinHood[K, V]] {
 	return maptest.Subject[K, V, *RobinHood[K, V]]{
 		New: func(capacity int) *RobinHood[K, V] {
 			m := NewRobinHood[K, V](capacity)
