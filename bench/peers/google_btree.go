@@ -4,6 +4,8 @@ import (
 	"cmp"
 
 	"github.com/google/btree"
+
+	"innards/bench/subject"
 )
 
 // googleDegree is the degree that google/btree's own benchmarks and most of its users take.
@@ -66,6 +68,19 @@ func (t *googleTree[K]) PopFront(n int) (sum uint64) {
 		sum += pair.value
 	}
 	return sum
+}
+
+func (t *googleTree[K]) Range(starts []K) (sum uint64, entries int) {
+	for _, start := range starts {
+		left := subject.Scan
+		t.m.AscendGreaterOrEqual(pairOf[K]{key: start}, func(pair pairOf[K]) bool {
+			sum += pair.value
+			entries++
+			left--
+			return left > 0
+		})
+	}
+	return sum, entries
 }
 
 func (t *googleTree[K]) Len() int { return t.m.Len() }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 
 	"github.com/tidwall/btree"
+
+	"innards/bench/subject"
 )
 
 // tidwallTree is tidwall/btree.Map: the order is that of the keys.
@@ -56,6 +58,19 @@ func (t *tidwallTree[K]) PopFront(n int) (sum uint64) {
 		sum += value
 	}
 	return sum
+}
+
+func (t *tidwallTree[K]) Range(starts []K) (sum uint64, entries int) {
+	for _, start := range starts {
+		left := subject.Scan
+		t.m.Ascend(start, func(_ K, value uint64) bool {
+			sum += value
+			entries++
+			left--
+			return left > 0
+		})
+	}
+	return sum, entries
 }
 
 func (t *tidwallTree[K]) Len() int { return t.m.Len() }

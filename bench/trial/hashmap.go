@@ -76,6 +76,10 @@ func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed u
 		deplete(&r, workload.Live(source, cell.Len), source, random, contenders)
 	case workload.PopFront:
 		pop(&r, workload.Live(source, cell.Len), contenders)
+	case workload.Range:
+		if err := scan(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders); err != nil {
+			return r, err
+		}
 	case workload.MoveToBack:
 		move(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.Iterate:

@@ -1,9 +1,11 @@
 package trial
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 
 	"innards/bench/measure"
 	"innards/bench/subject"
@@ -107,6 +109,84 @@ func pop[K comparable](r *measure.Race, live []K, contenders []subject.Contender
 			}))
 		}
 	}
+}
+
+// scan visits a hundred entries from random keys on, in the order of keys. Those that have no such order have no lane; the
+// reference, which is to stand in every cell, sorts its keys beforehand and so is an array here.
+func scan[K comparable](r *measure.Race, live []K, picks workload.Lookups[K], contenders []subject.Contender[K]) error {
+	switch live := any(live).(type) {
+	case []uint64:
+		scanOrdered(r, live, any(picks.Keys).([]uint64), any(contenders).([]subject.Contender[uint64]))
+	case []string:
+		scanOrdered(r, live, any(picks.Keys).([]string), any(contenders).([]subject.Contender[string]))
+	default:
+		return fmt.Errorf("keys of type %T have no order", live)
+	}
+	return nil
+}
+
+// scans is how many scans make a pass.
+const scans = 4096
+
+func scanOrdered[K cmp.Ordered](r *measure.Race, live, starts []K, contenders []subject.Contender[K]) {
+	starts = starts[:scans]
+	r.Ops, r.Level = scans, runtime.GC
+	flat := newSortedKeys(live)
+	sum, entries := flat.Range(starts)
+	for i, contender := range contenders {
+		table := contender.New()
+		ranger, ok := table.(subject.Ranger[K])
+		if i < 2 {
+			ranger = flat
+		} else if !ok {
+			continue
+		}
+		var got tally
+		l := measure.Runner{
+			Name:   contender.Name,
+			Settle: func(int) { ranger.Range(starts) },
+			Run: func(passes int) {
+				for range passes {
+					got.add(ranger.Range(starts))
+				}
+			},
+			Check: func(passes int) error { return got.expect(passes, sum, entries) },
+		}
+		if i >= 2 {
+			build(&l, table, live)
+		}
+		r.Runners = append(r.Runners, l)
+	}
+}
+
+// sortedKeys is the fastest that a scan can be: two arrays and a binary search.
+type sortedKeys[K cmp.Ordered] struct {
+	keys   []K
+	values []uint64
+}
+
+func newSortedKeys[K cmp.Ordered](live []K) sortedKeys[K] {
+	order := make([]int, len(live))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(live[a], live[b]) })
+	var s sortedKeys[K]
+	for _, i := range order {
+		s.keys, s.values = append(s.keys, live[i]), append(s.values, workload.FirstValue+uint64(i))
+	}
+	return s
+}
+
+func (s sortedKeys[K]) Range(starts []K) (sum uint64, entries int) {
+	for _, start := range starts {
+		i, _ := slices.BinarySearch(s.keys, start)
+		for _, value := range s.values[i:min(i+subject.Scan, len(s.values))] {
+			sum += value
+			entries++
+		}
+	}
+	return sum, entries
 }
 
 // move moves random entries behind all others.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"innards/bench/measure"
@@ -44,6 +45,15 @@ func (o Orders) Figures(ctx context.Context, run *measure.Run, _ Depth, _ []stri
 		compact("get hit", builtin, 1.15, workload.GetHit),
 		compact("set growing", builtin, 1.0, workload.SetGrow),
 	)
+	// Trees of long strings are not asked for: there the comparison of keys is all there is.
+	trees := slices.DeleteFunc(slices.Clone(run.Cells), func(r measure.Result) bool {
+		return r.Key == workload.String && r.Len > 10_000
+	})
+	for _, rival := range []string{"btree-tidwall", "btree-google"} {
+		figures = append(figures, must(worst(trees, "set, get, delete, range, iterate", "sorted", rival, []workload.Op{
+			workload.SetGrow, workload.GetHit, workload.Delete, workload.Range, workload.Iterate,
+		}), limits{"sorted": 1 / 1.3}))
+	}
 	return figures, nil
 }
 

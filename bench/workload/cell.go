@@ -25,6 +25,7 @@ const (
 	Delete     Op = "delete" // delete every key, in random order
 	PopFront   Op = "pop-front"
 	MoveToBack Op = "move-to-back"
+	Range      Op = "range" // the next hundred entries from a key on, in the order of keys; one operation is the scan
 )
 
 // The operations of growing arrays.
@@ -45,7 +46,7 @@ const (
 
 // OrderOps returns the operations of maps that keep an order, in the order of reports.
 func OrderOps() []Op {
-	return []Op{GetHit, SetGrow, Update, Churn, Delete, PopFront, MoveToBack, Iterate}
+	return []Op{GetHit, SetGrow, Update, Churn, Delete, PopFront, MoveToBack, Range, Iterate}
 }
 
 // ArrayOps returns the operations of growing arrays, in the order of reports.
