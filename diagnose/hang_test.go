@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -224,8 +225,16 @@ func TestHangURL(t *testing.T) {
 	require.NoError(t, err)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /debug/pprof/goroutine", func(w http.ResponseWriter, r *http.Request) {
-		require.Equal(t, "2", r.URL.Query().Get("debug"))
-		_, _ = w.Write(data)
+		if r.URL.Query().Get("debug") == "2" {
+			_, _ = w.Write(data)
+			return
+		}
+		require.NoError(t, pprof.Lookup("goroutine").WriteTo(w, 0), "the profile comes first")
+	})
+	mux.HandleFunc("GET /large/debug/pprof/goroutine", func(w http.ResponseWriter, r *http.Request) {
+		require.Equal(t, "0", r.URL.Query().Get("debug"), "no full dump of a large process")
+		d := goroutine.Dump{Goroutines: slices.Repeat([]*goroutine.Goroutine{{State: "chan send (nil chan)"}}, 10_001)}
+		require.NoError(t, d.Profile().Write(w))
 	})
 	mux.HandleFunc("GET /secret/debug/pprof/goroutine", func(w http.ResponseWriter, r *http.Request) {
 		if name, password, _ := r.BasicAuth(); name != "ann" || password != "s3cret" {
@@ -255,6 +264,10 @@ func TestHangURL(t *testing.T) {
 		require.Equal(t, "url", report.Target.Kind)
 		require.Equal(t, hang.NilChan, report.Verdicts[0].Class)
 	}
+	large, _ := hangJSON(t, "", server.URL+"/large")
+	require.Equal(t, 10_001, large.Goroutines)
+	require.Contains(t, strings.Join(large.Warnings, "\n"), "use the PID")
+
 	withPassword := strings.Replace(server.URL, "://", "://ann:s3cret@", 1) + "/secret"
 	_, status := hangJSON(t, "", withPassword)
 	require.Equal(t, 1, status)

@@ -73,6 +73,11 @@ func lookAtDump(ctx context.Context, r io.Reader, target hangTarget) (*hangRepor
 	if err != nil {
 		return nil, err
 	}
+	return judgedDump(dump, target), nil
+}
+
+// judgedDump judges a dump that says nothing but what the runtime printed.
+func judgedDump(dump *goroutine.Dump, target hangTarget) *hangReport {
 	report := judged(target, 0, dump, hang.Input{})
 	// Said only where somebody waits for what a dump does not have.
 	for _, g := range dump.Goroutines {
@@ -82,7 +87,7 @@ func lookAtDump(ctx context.Context, r io.Reader, target hangTarget) (*hangRepor
 			break
 		}
 	}
-	return report, nil
+	return report
 }
 
 // readDump reads a dump until the context ends. A read that never returns, from a pipe that nobody writes to, is left

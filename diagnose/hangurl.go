@@ -9,18 +9,50 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+
+	"innards/diagnose/goroutine"
+	"innards/diagnose/hang"
 )
 
 const goroutinePath = "/debug/pprof/goroutine"
 
-// lookAtURL fetches and judges the goroutines that a net/http/pprof handler serves.
+// maxAsked bounds the goroutines of a process that is asked for a full dump. It stands still while the runtime prints that,
+// for about 50 µs a goroutine, and pprof gives up at 64 MB.
+const maxAsked = 10_000
+
+// lookAtURL fetches and judges the goroutines that a net/http/pprof handler serves. The profile comes first: it costs the
+// process next to nothing and tells how many there are.
 func lookAtURL(ctx context.Context, target string) (*hangReport, error) {
 	u, err := pprofURL(target)
 	if err != nil {
 		return nil, err
 	}
 	name := u.Redacted()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	profile, err := fetchDump(ctx, u, "0")
+	if err != nil {
+		return nil, err
+	}
+	if n := len(profile.Goroutines); n > maxAsked {
+		report := judged(hangTarget{Kind: "url", Name: name}, 0, profile, hang.Input{})
+		report.Warnings = append(report.Warnings, fmt.Sprintf("a full dump of %d goroutines would stop the process for seconds "+
+			"and was not asked for, and their profile tells no wait reasons: use the PID", n))
+		return report, nil
+	}
+	dump, err := fetchDump(ctx, u, "2")
+	if err != nil {
+		return nil, err
+	}
+	return judgedDump(dump, hangTarget{Kind: "url", Name: name}), nil
+}
+
+// fetchDump gets one form of the goroutine profile.
+func fetchDump(ctx context.Context, u *url.URL, form string) (*goroutine.Dump, error) {
+	asked := *u
+	query := asked.Query()
+	query.Set("debug", form)
+	asked.RawQuery = query.Encode()
+	name := asked.Redacted()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, asked.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -40,10 +72,10 @@ func lookAtURL(ctx context.Context, target string) (*hangReport, error) {
 	case code != http.StatusOK:
 		return nil, fmt.Errorf("%s: the server answers %s: try again, or use the PID", name, resp.Status)
 	}
-	return lookAtDump(ctx, resp.Body, hangTarget{Kind: "url", Name: name})
+	return readDump(ctx, resp.Body, name)
 }
 
-// pprofURL completes a base to the address of the text dump. Other parameters of a full path are kept.
+// pprofURL completes a base to the address of the goroutine profile. Other parameters of a full path are kept.
 func pprofURL(target string) (*url.URL, error) {
 	u, err := url.Parse(target)
 	if err != nil {
@@ -62,9 +94,6 @@ func pprofURL(target string) (*url.URL, error) {
 		path += goroutinePath
 	}
 	u.Path = path
-	query := u.Query()
-	query.Set("debug", "2")
-	u.RawQuery = query.Encode()
 	return u, nil
 }
 
