@@ -95,17 +95,18 @@ func FuzzProbing(f *testing.F) {
 
 // textbook writes the first n slots of a probe sequence as its inventor would.
 func textbook(p Probe, hash uint64, mask, n int) []int {
-	i := int(hash) & mask
-	perturb := hash
+	rule := ruleOf(p)
+	home := int(rule.start(hash).i & uint64(mask)) // how a hash gives the home is no matter of the sequence
+	i, perturb := home, hash
 	path := []int{i}
 	for k := 1; k < n; k++ {
 		switch p {
 		case Linear:
-			i = (int(hash) + k) & mask
+			i = (home + k) & mask
 		case Quadratic:
-			i = (int(hash)&mask + k*(k+1)/2) & mask
+			i = (home + k*(k+1)/2) & mask
 		case DoubleHash:
-			i = (int(hash)&mask + k*(int(hash>>32)|1)) & mask
+			i = (home + k*(int(hash>>32)|1)) & mask
 		case Perturb:
 			perturb >>= 5
 			i = (i*5 + int(perturb&uint64(mask)) + 1) & mask
@@ -368,8 +369,8 @@ func TestProbingReseedsUnderFlood(t *testing.T) {
 	for _, p := range probes {
 		m := NewProbing[uint64, uint64](0, p)
 		low := uint64(1)<<9 - 1
-		where := func(h uint64) bool { return h&low == 77 } // one home in a table of 512 slots, eight in one of 4096
-		if p == DoubleHash || p == Perturb {                // these part such keys by themselves: no seed need be changed
+		where := func(h uint64) bool { return m.rule.start(h).i&low == 77 } // one home in a table of 512 slots, eight in one of 4096
+		if p == DoubleHash || p == Perturb {                                // these part such keys by themselves: no seed need be changed
 			fill(p.String(), m, flood(m.keys, where))
 			continue
 		}
