@@ -121,7 +121,10 @@ func (m *Map[K, V]) insertSlow(h uint64, key K, value V) {
 	}
 	i := m.slab.take()
 	m.fill(i, h, key, value)
-	m.append(m.buckets.home(h), tagOf(h), i)
+	home := m.buckets.home(h)
+	if before := m.append(home, tagOf(h), i); before >= alarmBlocks && m.count >= m.alarm {
+		m.reseed(home)
+	}
 	if invariants {
 		m.check()
 	}
@@ -138,9 +141,9 @@ func (m *Map[K, V]) fill(i uint32, h uint64, key K, value V) {
 	m.version++
 }
 
-// append adds an entry to the end of the chain that starts with b.
-func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
-	for linked(b.ctrl) {
+// append adds an entry to the end of the chain that starts with b, and returns the number of blocks before the last.
+func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) (before int) {
+	for ; linked(b.ctrl); before++ {
 		b.ctrl |= filterBit(tag)
 		b = m.more.at(b.refs[lastRef])
 	}
@@ -151,8 +154,10 @@ func (m *Map[K, V]) append(b *block, tag uint64, ref uint32) {
 		b.ctrl |= goesOn | filterBit(moved) | filterBit(tag)
 		b.refs[lastRef] = i
 		b = added
+		before++
 	}
 	b.add(tag, ref)
+	return before
 }
 
 // Delete removes key. It returns the value it had, and whether it was there.

@@ -20,7 +20,9 @@ func (m *Map[K, V]) Clear() {
 		}
 	}
 	for _, g := range m.slab.graves {
-		*g = graves{}
+		if g != nil {
+			*g = graves{}
+		}
 	}
 	m.slab.used, m.slab.open, m.slab.freed = 0, 0, 0
 	m.more.used, m.more.free, m.more.freed = 0, 0, 0

@@ -14,7 +14,7 @@ type directory struct {
 }
 
 const (
-	segmentBits   = 10
+	segmentBits   = 12
 	segmentBlocks = 1 << segmentBits
 )
 
@@ -71,6 +71,9 @@ func (d *directory) reserve(n int) {
 		d.segments = append(d.segments, &blocks[i*segmentBlocks])
 	}
 	d.room += len(blocks)
+	if more == 1 {
+		touch(blocks)
+	}
 }
 
 // reset makes n empty buckets of fresh memory.

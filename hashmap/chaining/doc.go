@@ -3,14 +3,14 @@
 // # Terminology
 //
 //   - Node: an entry, a value and its key.
-//   - Slab: the memory of all nodes, in chunks of 1024. A node keeps its number, and but for the first chunk its
+//   - Slab: the memory of all nodes, in chunks of 4096. A node keeps its number, and but for the first chunk its
 //     address, as long as it lives.
 //   - Reference: the number of a node, beside a tag of seven bits of its hash.
 //   - Chain: the references to the nodes of one bucket, in blocks of six. It is what was a list of nodes in the textbook,
 //     unrolled: a link for every six entries, and no node on the way.
 //   - Block: six references and a control word, half of a cache line.
 //   - Bucket: the first block of a chain.
-//   - Directory: all buckets, in segments of 1024.
+//   - Directory: all buckets, in segments of 4096.
 //   - Split: a bucket is added, and the entries of one other are shared out between the two.
 //
 // # Picture
@@ -30,17 +30,21 @@
 //
 // A look-up hashes the key, finds the bucket, compares six tags at once, and reads the node of each tag that agrees: one
 // for a hit; for a miss none but in one case of 40, and no branch waits for memory that the next look-up needs. Longer
-// chains are rare: three entries a bucket are the mean, six fit the first block.
+// chains are rare: three entries a bucket are the mean, six fit the first block, and a filter of eight bits in the control
+// word spares most look-ups the way to the second.
 //
 // An insertion takes a node from the free ones or the end of the slab and puts a reference at the end of its chain. If
-// there are more than three entries to a bucket now, a few buckets are split: linear hashing. Buckets are split in
-// order, so that a single number tells which of them have been. That is the whole of growth: a few blocks are walked,
-// at most one chunk of nodes and one segment of buckets are allocated, and nothing is copied once the map has more than
-// 1024 nodes.
+// there are more than three entries to a bucket now, one bucket is split: linear hashing. Buckets are split in
+// order, so that a single number tells which of them have been. That is the whole of growth: one chain is walked, at most
+// one chunk of nodes and one segment of buckets are allocated, and nothing is copied once the map has more than 4096
+// nodes and buckets.
 //
 // Deletion puts the last reference of the chain in the place of the one that goes, and marks the node free. A range takes
 // the nodes by number, whatever becomes of the chains, and is not disturbed by splits. Shrink alone moves nodes, to a new
 // slab.
+//
+// A chain of more than forty entries raises an alarm: someone may know the seed. The map draws another and moves all
+// references, unless the keys of that chain would stay together.
 //
 // # Invariants
 //

@@ -26,7 +26,6 @@ type Map[K, V any] struct {
 	oneSegment [1]*block
 	oneChunk   [1]*node[K, V]
 	oneGraves  [1]*graves
-	firstGrave graves
 }
 
 // New returns a map with room for capacity entries.
@@ -64,7 +63,6 @@ func (m *Map[K, V]) begin(keys hashmap.Keyer[K]) {
 	m.keys = keys
 	m.buckets = nothing(m.oneSegment[:])
 	m.slab.chunks = m.oneChunk[:0]
-	m.oneGraves[0] = &m.firstGrave
 	m.slab.graves = m.oneGraves[:]
 	m.slab.keep = keys.Kind != hashmap.Word && keys.Kind != hashmap.Pair
 }

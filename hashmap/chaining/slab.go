@@ -1,6 +1,9 @@
 package chaining
 
-import "math/bits"
+import (
+	"math/bits"
+	"reflect"
+)
 
 // A slab hands out nodes by number, from 0. It is a list of chunks: only the first chunk is ever copied to grow, so that
 // no insertion pays for the nodes of a large map, and a reference takes 4 bytes, not 8. A node never moves within its
@@ -9,7 +12,7 @@ import "math/bits"
 type slab[K, V any] struct {
 	chunks []*node[K, V] // the first node of each chunk
 	hashes []*uint32     // beside them, the upper halves of the hashes, if they are kept; else nil
-	graves []*graves     // beside them, which nodes are free
+	graves []*graves     // beside them, which nodes are free; nil in the first as long as none is
 	used   uint32        // numbers handed out, free ones included
 	room   uint32        // numbers that have memory: less than a chunk, or whole chunks
 	freed  int           // free nodes
@@ -18,7 +21,7 @@ type slab[K, V any] struct {
 }
 
 const (
-	chunkBits  = 10
+	chunkBits  = 12
 	chunkNodes = 1 << chunkBits
 	firstNodes = 8
 	maxNodes   = 1<<31 - 1
@@ -90,18 +93,37 @@ func (s *slab[K, V]) reserve(n uint32) {
 	}
 	more := (n - s.room + chunkNodes - 1) / chunkNodes
 	nodes := make([]node[K, V], more*chunkNodes)
+	graveyard := make([]graves, more)
 	var hashes []uint32
 	if s.keep {
 		hashes = make([]uint32, more*chunkNodes)
 	}
+	if s.graves[0] == nil {
+		s.graves[0] = new(graves) // before the table moves: an iterator may have the old one
+	}
 	for i := range more {
 		s.chunks = append(s.chunks, &nodes[i*chunkNodes])
+		s.graves = append(s.graves, &graveyard[i])
 		if s.keep {
 			s.hashes = append(s.hashes, &hashes[i*chunkNodes])
 		}
 	}
 	s.room += more * chunkNodes
-	s.dig()
+	if more == 1 {
+		touch(nodes)
+		touch(hashes)
+	}
+}
+
+// touch writes to each page of fresh memory. The system would otherwise interrupt one Set for each page, thousands in a map
+// that grows to a million, for some microseconds; like this it interrupts few, and those take no longer than a split second
+// of a millisecond.
+func touch[T any](fresh []T) {
+	const page = 4096
+	var zero T
+	for i := 0; i < len(fresh); i += max(1, page/max(1, int(reflect.TypeFor[T]().Size()))) {
+		fresh[i] = zero
+	}
 }
 
 // reserveFirst is reserve for less than a chunk.
@@ -109,6 +131,8 @@ func (s *slab[K, V]) reserveFirst(n uint32) {
 	grown := make([]node[K, V], n)
 	if s.room > 0 {
 		copy(grown, nodesOf(s.chunks[0], int(s.room)))
+	} else if len(s.graves) == 0 {
+		s.graves = make([]*graves, 1)
 	}
 	s.chunks = append(s.chunks[:0], &grown[0])
 	if s.keep {
@@ -119,18 +143,6 @@ func (s *slab[K, V]) reserveFirst(n uint32) {
 		s.hashes = append(s.hashes[:0], &hashes[0])
 	}
 	s.room = n
-	s.dig()
-}
-
-// dig makes graves for all chunks that have none.
-func (s *slab[K, V]) dig() {
-	if len(s.graves) >= len(s.chunks) {
-		return
-	}
-	graveyard := make([]graves, len(s.chunks)-len(s.graves))
-	for i := range graveyard {
-		s.graves = append(s.graves, &graveyard[i])
-	}
 }
 
 // give takes a node back, and drops what it held.
@@ -138,6 +150,10 @@ func (s *slab[K, V]) give(i uint32) {
 	*s.at(i) = node[K, V]{}
 	c := i >> chunkBits
 	g := s.graves[c]
+	if g == nil {
+		g = new(graves)
+		s.graves[c] = g
+	}
 	if g.words == 0 {
 		g.next, s.open = s.open, c+1
 	}
@@ -149,12 +165,16 @@ func (s *slab[K, V]) give(i uint32) {
 
 // isFree reports whether node i, which was handed out, has been given back.
 func (s *slab[K, V]) isFree(i uint32) bool {
-	return s.graves[i>>chunkBits].free[i%chunkNodes/64]>>(i%64)&1 != 0
+	g := s.graves[i>>chunkBits]
+	return g != nil && g.free[i%chunkNodes/64]>>(i%64)&1 != 0
 }
 
 // full marks the entries among the 64 nodes from i on. i is a multiple of 64.
 func (s *slab[K, V]) full(i uint32) uint64 {
-	full := ^s.graves[i>>chunkBits].free[i%chunkNodes/64]
+	full := ^uint64(0)
+	if g := s.graves[i>>chunkBits]; g != nil {
+		full = ^g.free[i%chunkNodes/64]
+	}
 	if rest := s.used - i; rest < 64 {
 		full &= 1<<rest - 1
 	}
@@ -173,9 +193,12 @@ func (s *slab[K, V]) clone() slab[K, V] {
 			c.hashes = append(c.hashes, &append([]uint32(nil), hashesOf(s.hashes[i], s.memory(i))...)[0])
 		}
 	}
-	c.dig()
-	for i := range c.graves {
-		*c.graves[i] = *s.graves[i]
+	for _, g := range s.graves {
+		if g != nil {
+			copied := *g
+			g = &copied
+		}
+		c.graves = append(c.graves, g)
 	}
 	return c
 }

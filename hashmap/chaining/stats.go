@@ -48,6 +48,10 @@ func (m *Map[K, V]) bytes() int {
 	}
 	blocks := m.buckets.room + len(m.more.segments)*poolSize
 	tables := (len(m.slab.chunks) + len(m.slab.hashes) + len(m.buckets.segments) + len(m.more.segments)) * word
-	tables += len(m.slab.graves) * ((chunkNodes/64+2)*8 + word)
+	for _, g := range m.slab.graves {
+		if g != nil {
+			tables += (chunkNodes/64+2)*8 + word
+		}
+	}
 	return int(m.slab.room)*nodes + blocks*32 + tables
 }
