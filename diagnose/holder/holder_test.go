@@ -186,7 +186,8 @@ func TestInfer(t *testing.T) {
 			for _, a := range answers {
 				locks = append(locks, a.addr)
 			}
-			found, _, _ := Infer(p, s, locks)
+			found, leaked, _ := Infer(p, s, locks)
+			assert.Empty(t, leaked, "each of them has an owner who is still there")
 			count := make(map[verdict]int)
 			for name, a := range answers {
 				require.Contains(t, s.Locks, a.addr, "nobody waits for %s", name)
