@@ -133,16 +133,11 @@ type Mean struct {
 	Cells int     `json:"cells"`
 }
 
-// means returns one for each contender but the reference, over the cells that all of them ran in and that are not apart:
-// means over different cells cannot be compared.
+// means returns one for each contender but the reference, over the cells that it ran in and that are not apart.
 func means(results []Result) []Mean {
 	means := []Mean{}
-	most := 0
 	for _, result := range results {
-		most = max(most, len(result.Subjects))
-	}
-	for _, result := range results {
-		if result.Op.Apart() || len(result.Subjects) < most {
+		if result.Op.Apart() {
 			continue
 		}
 		for _, lane := range result.Subjects[1:] {

@@ -53,6 +53,24 @@ func factor(x float64) string {
 	return figure(x)
 }
 
+// meanOf writes a contender's geometric mean, and over how many cells it is where others ran in more: such means cannot be
+// compared. It is empty for one that has none.
+func meanOf(d Document, impl string) string {
+	most, text := 0, ""
+	for _, mean := range d.Geomean {
+		most = max(most, mean.Cells)
+	}
+	for _, mean := range d.Geomean {
+		if mean.Impl == impl {
+			text = factor(mean.Ratio)
+			if mean.Cells < most {
+				text += fmt.Sprintf(" (%d cells)", mean.Cells)
+			}
+		}
+	}
+	return text
+}
+
 // words is how an operation is called in a table.
 func words(op workload.Op) string { return strings.ReplaceAll(string(op), "-", " ") }
 

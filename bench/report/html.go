@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"innards/bench/measure"
 	"innards/bench/workload"
 )
 
@@ -82,11 +81,7 @@ func HTML(w io.Writer, d Document) error {
 		p.Demands = append(p.Demands, row)
 	}
 	for i, impl := range d.Impls {
-		row := legendRow{Series: i, Impl: impl}
-		if at := slices.IndexFunc(d.Geomean, func(m measure.Mean) bool { return m.Impl == impl }); at >= 0 {
-			row.Mean = factor(d.Geomean[at].Ratio)
-		}
-		p.Legend = append(p.Legend, row)
+		p.Legend = append(p.Legend, legendRow{Series: i, Impl: impl, Mean: meanOf(d, impl)})
 	}
 	p.Charts, p.Curves = timeCharts(d), curveCharts(d)
 	p.Heat = heat(d)

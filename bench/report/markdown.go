@@ -28,8 +28,8 @@ func Markdown(w io.Writer, d Document) error {
 	}
 	if len(d.Geomean) > 0 {
 		row := []string{"geometric mean", "", "", ""}
-		for _, mean := range d.Geomean {
-			row = append(row, "", factor(mean.Ratio))
+		for _, impl := range d.Impls[1:] {
+			row = append(row, "", meanOf(d, impl))
 		}
 		line(&out, row)
 	}

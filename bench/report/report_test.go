@@ -240,6 +240,14 @@ func TestGoFormatReadsBack(t *testing.T) {
 	assert.Equal(t, []float64{123.4}, times["Memory/impl=another/key=uint64/len=1000"])
 }
 
+func TestMeansOverFewerCellsSaySo(t *testing.T) {
+	d := example()
+	d.Geomean = []measure.Mean{{Impl: "openaddr", Ratio: 0.5, Cells: 54}, {Impl: "chaining", Ratio: 1.25, Cells: 18}}
+	assert.Equal(t, "0.50", meanOf(d, "openaddr"))
+	assert.Equal(t, "1.25 (18 cells)", meanOf(d, "chaining"))
+	assert.Empty(t, meanOf(d, "builtin"))
+}
+
 func TestFigures(t *testing.T) {
 	for x, want := range map[float64]string{
 		0: "0", 0.034: "0.03", 0.5: "0.50", 8.946: "8.95", 66.32: "66.3", 119.4: "119", 1250.5: "1250", 99.97: "100.0",

@@ -151,11 +151,7 @@ func timesSheet(d Document, block span) *sheet {
 	}
 	mean := []styled{text("geomean"), text(""), text(""), text("")}
 	for _, impl := range d.Impls[1+block.from : 1+block.to] {
-		shown := ""
-		if i := slices.IndexFunc(d.Geomean, func(m measure.Mean) bool { return m.Impl == impl }); i >= 0 {
-			shown = fmt.Sprintf("%s %12s", factor(d.Geomean[i].Ratio), "")
-		}
-		mean = append(mean, text(""), text(shown))
+		mean = append(mean, text(""), text(fmt.Sprintf("%-17s", meanOf(d, impl))))
 	}
 	if len(d.Geomean) > 0 {
 		s.add(mean...)
