@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -71,7 +72,10 @@ func TestHangCommandEnds(t *testing.T) {
 	require.Zero(t, status, "%v", err)
 	require.True(t, strings.HasPrefix(out, "done\nno hang found in "), out)
 
-	out, complaint, status, err := runCommand(t, "--json", "--", "sh", "-c", "cat "+asleepDump+" >&2; exit 2")
+	asleep := filepath.Join(t.TempDir(), "asleep.txt")
+	require.NoError(t, os.WriteFile(asleep, []byte("fatal error: all goroutines are asleep - deadlock!\n\n"+
+		"goroutine 1 [chan receive]:\nmain.main()\n\t/m.go:3 +0x1\n"), 0o600))
+	out, complaint, status, err := runCommand(t, "--json", "--", "sh", "-c", "cat "+asleep+" >&2; exit 2")
 	require.Equal(t, 1, status, "%v", err)
 	require.Contains(t, complaint, "all goroutines are asleep")
 	var report hangReport

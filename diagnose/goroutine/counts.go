@@ -15,7 +15,8 @@ import (
 //	# labels: {"k":"v"}
 //	#	0x499fb8	main.worker+0x38	/src/main.go:12
 //
-// It holds as little as ParseProfile's: no ids, no wait reasons, no ages.
+// It holds less than ParseProfile's: no ids, no wait reasons, no ages, and no frames of the runtime at the top of a stack,
+// so most states are not known.
 func ParseCounts(r io.Reader) (*Dump, error) {
 	d := &Dump{Warnings: []string{"a profile has no goroutine ids, wait reasons or ages: states are inferred from frames"}}
 	var g *Goroutine
