@@ -46,7 +46,8 @@ func spins(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (map
 
 // onProcessor tells a goroutine that runs, or was only just made to let others run.
 func onProcessor(g *goroutine.Goroutine) bool {
-	return g.State == "running" || g.State == "runnable" && len(g.Frames) > 0 && strings.HasPrefix(g.Frames[0].Func, "runtime.asyncPreempt")
+	return g.State == "running" || g.State == "runnable" && len(g.Frames) > 0 &&
+		strings.HasPrefix(g.Frames[0].Func, "runtime.asyncPreempt")
 }
 
 // positionOf gives the program counter of a goroutine's own code; 0 where it cannot be had.

@@ -70,7 +70,8 @@ func Judge(in Input) ([]Verdict, []string) {
 // its own.
 func (c Class) severity() int {
 	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock,
-		InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, BusyLoop, GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
+		InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, BusyLoop,
+		GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
 		CondLostWakeup}, c)
 }
 

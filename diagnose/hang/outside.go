@@ -112,7 +112,8 @@ func (j *judge) pipeStuck(o Outside) *finding {
 	if o.Call != "write" || !strings.HasPrefix(o.File, "pipe:") || len(o.Ends) == 0 {
 		return nil
 	}
-	f := &finding{class: PipeStuck, confidence: Likely, object: o.File, verb: "writes to a full pipe", many: "write to a full pipe"}
+	f := &finding{class: PipeStuck, confidence: Likely, object: o.File,
+		verb: "writes to a full pipe", many: "write to a full pipe"}
 	if !slices.ContainsFunc(o.Ends, func(t Task) bool { return !t.Stopped || t.PID == j.PID }) {
 		f.why = fmt.Sprintf("its reader, %v, is stopped by a signal", o.Ends[0])
 		return f

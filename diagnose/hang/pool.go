@@ -43,7 +43,9 @@ func inCall(g *goroutine.Goroutine, function string) bool {
 func (j *judge) poolExhausted() {
 	for _, gr := range j.groupsAt(callerFrame, func(g *goroutine.Goroutine) bool { return poolOf(g) >= 0 }) {
 		pool := pools[poolOf(gr.members[0])]
-		if slices.ContainsFunc(j.Goroutines, func(g *goroutine.Goroutine) bool { return j.byID[g.ID] == g && bringsBack(g, pool.at) }) {
+		if slices.ContainsFunc(j.Goroutines, func(g *goroutine.Goroutine) bool {
+			return j.byID[g.ID] == g && bringsBack(g, pool.at)
+		}) {
 			continue
 		}
 		v := Verdict{Class: PoolExhausted, Confidence: Likely, Goroutines: gr.ids()}

@@ -182,7 +182,8 @@ func overlay(t *testing.T, dir string, oracle bool) string {
 		}
 		patch("mutex.go",
 			"\tm.mu.Lock()\n", "\tm.mu.Lock()\n\townerTook(unsafe.Pointer(m), false)\n",
-			"\treturn m.mu.TryLock()\n", "\tif !m.mu.TryLock() {\n\t\treturn false\n\t}\n\townerTook(unsafe.Pointer(m), false)\n\treturn true\n",
+			"\treturn m.mu.TryLock()\n",
+			"\tif !m.mu.TryLock() {\n\t\treturn false\n\t}\n\townerTook(unsafe.Pointer(m), false)\n\treturn true\n",
 			"\tm.mu.Unlock()\n", "\townerGave(unsafe.Pointer(m), false)\n\tm.mu.Unlock()\n",
 			"\tisync \"internal/sync\"\n", "\tisync \"internal/sync\"\n\t\"unsafe\"\n")
 		patch("rwmutex.go",

@@ -178,9 +178,11 @@ func TestScoreboard(t *testing.T) {
 		}
 		holders.plus(r.holders)
 		lines.plus(r.lines)
-		fmt.Printf("| %s | %s | %s | %d | %v | %v | %d | %s |\n", r.kernel, r.bug, verdict, blocked, r.holders, r.lines, r.leaked, asleep)
+		fmt.Printf("| %s | %s | %s | %d | %v | %v | %d | %s |\n", r.kernel, r.bug, verdict, blocked, r.holders, r.lines,
+			r.leaked, asleep)
 	}
-	fmt.Printf("\nhung %d of %d; verdict on %d; class right on %d; holders right/unknown/wrong %v in the oracle's build, %v by line in the plain one\n",
+	fmt.Printf("\nhung %d of %d; verdict on %d; class right on %d; "+
+		"holders right/unknown/wrong %v in the oracle's build, %v by line in the plain one\n",
 		hung, len(rows), judged, right, holders, lines)
 	for _, r := range rows {
 		for _, w := range r.notes {
@@ -316,7 +318,8 @@ func (p *process) askOracle(t *testing.T, owned map[int]bool) (sum tally, wrong 
 func contradicts(held []holder.Holding, leaked bool, owners []owner, s *inspect.Snapshot) string {
 	for _, h := range held {
 		if !slices.ContainsFunc(owners, func(o owner) bool { return o.id == h.Goroutine && o.read == (h.Mode == holder.Read) }) {
-			return fmt.Sprintf("goroutine %d is said to hold it since line %d (%s), the oracle says %v", h.Goroutine, h.Line, h.Evidence, owners)
+			return fmt.Sprintf("goroutine %d is said to hold it since line %d (%s), the oracle says %v", h.Goroutine,
+				h.Line, h.Evidence, owners)
 		}
 	}
 	if !leaked {
