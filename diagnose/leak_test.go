@@ -213,7 +213,7 @@ func TestLeakReportHasTheAgreedForm(t *testing.T) {
 	assert.ElementsMatch(t, []string{"schema", "target", "duration_s", "sites", "resident", "profile", "warnings",
 		"looks", "longest_pause_s"}, keys(r))
 	assert.ElementsMatch(t, []string{"kind", "pid", "exe", "go"}, keys(r["target"]))
-	assert.ElementsMatch(t, []string{"rss", "go", "c_live", "c_free", "mmap", "stacks", "other"}, keys(r["resident"]))
+	assert.ElementsMatch(t, []string{"rss", "go", "c_live", "c_free", "mmap", "stacks", "tracer", "other"}, keys(r["resident"]))
 	site := r["sites"].([]any)[0]
 	assert.ElementsMatch(t, []string{"resource", "class", "confidence", "live_bytes", "live_objects", "bytes_per_second", "go", "stack",
 		"unreachable_objects"}, keys(site))

@@ -61,7 +61,7 @@
 // # Invariants
 //
 //  1. Only growing, and leak, are findings.
-//  2. The sites' living bytes add up to resident.c_live.
+//  2. The living bytes of the sites of C memory add up to resident.c_live, and the parts of resident to its rss.
 //  3. A site's line is never the standard library's nor a generated wrapper's. It is empty where no user code took part.
 //  4. What cannot be known stands in resident.other or in a warning.
 //

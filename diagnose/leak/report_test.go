@@ -18,12 +18,26 @@ const smaps = `00400000-004ba000 r-xp 00000000 fe:00 1234      /srv/server
 Size:                744 kB
 Rss:                 100 kB
 VmFlags: rd ex mr mw me
-c000000000-c000400000 rw-p 00000000 00:00 0     [anon: Go: heap]
+01c3f000-01d00000 rw-p 00000000 00:00 0         [heap]
+Rss:                 400 kB
+c000000000-c000400000 rw-p 00000000 00:00 0
 Rss:                2048 kB
 7f0000000000-7f0000021000 rw-p 00000000 00:00 0
 Rss:                 512 kB
+7f0000021000-7f0004000000 ---p 00000000 00:00 0
+Rss:                   0 kB
+7f0010001000-7f0010002000 ---p 00000000 00:00 0
+Rss:                   0 kB
+7f0010002000-7f0010802000 rw-p 00000000 00:00 0
+Rss:                  20 kB
+7f0010903000-7f0010904000 rw-p 00000000 00:00 0
+Rss:                   8 kB
 7f1000000000-7f1000021000 rw-s 00000000 00:19 77     /dev/shm/innards-12-ab
 Rss:                  64 kB
+7f1100000000-7f1100001000 rw-p 00000000 00:19 78     /home/u/.cache/innards/malloctrace-0.so
+Rss:                   4 kB
+7f1100001000-7f1101001000 rw-p 00000000 00:00 0
+Rss:                1024 kB
 7ffe00000000-7ffe00021000 rw-p 00000000 00:00 0     [stack]
 Rss:                  12 kB
 `
@@ -33,9 +47,11 @@ func TestResidentIsDividedWithoutARest(t *testing.T) {
 	require.NoError(t, err)
 	r = r.Close(300 << 10)
 	assert.Equal(t, Resident{
-		RSS: (100 + 2048 + 512 + 64 + 12) << 10, Go: 2048 << 10, CLive: 300 << 10, Mmap: 100 << 10, Stacks: 12 << 10,
-		Other: (512 + 64 - 300) << 10,
+		RSS: (100 + 400 + 2048 + 512 + 20 + 8 + 64 + 4 + 1024 + 12) << 10, Go: 2048 << 10, CLive: 300 << 10,
+		CFree: (400 + 512 - 300) << 10, Mmap: 100 << 10, Stacks: (12 + 20) << 10, Tracer: (64 + 4 + 1024) << 10, Other: 8 << 10,
+		heap: (400 + 512) << 10,
 	}, r)
+	assert.Equal(t, r.RSS, r.Go+r.CLive+r.CFree+r.Mmap+r.Stacks+r.Tracer+r.Other)
 	assert.Zero(t, r.Close(1<<30).Other, "living memory need not be resident")
 	_, err = parseSmaps(strings.NewReader("Rss: many kB\n"), "")
 	require.Error(t, err)

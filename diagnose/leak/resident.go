@@ -10,15 +10,18 @@ import (
 )
 
 // Resident is a process's memory as the kernel sees it, in bytes, divided as far as it can be known from outside. What
-// cannot stays in Other; nothing is guessed.
+// cannot stays in Other; the parts add up to RSS.
 type Resident struct {
 	RSS    int64 `json:"rss"`
-	Go     int64 `json:"go"`     // the Go runtime's, where the kernel keeps the names that it gives its mappings
+	Go     int64 `json:"go"`     // the Go heap, goroutine stacks included
 	CLive  int64 `json:"c_live"` // living C blocks, as asked for; sampled, hence an estimate
-	CFree  int64 `json:"c_free"` // kept by the C allocator; not known yet
+	CFree  int64 `json:"c_free"` // the rest of the C heap: free blocks, and what the allocator adds to each living one
 	Mmap   int64 `json:"mmap"`   // files: the program, its libraries, mapped data
-	Stacks int64 `json:"stacks"` // the main thread's; those of other threads look like any memory
-	Other  int64 `json:"other"`
+	Stacks int64 `json:"stacks"` // of threads
+	Tracer int64 `json:"tracer"` // ours, there because of the tracing
+	Other  int64 `json:"other"`  // other memory: what Go keeps about its heap, what C maps, variables
+
+	heap int64 // the C heap
 }
 
 // ReadResident reads a living process. CLive and Other are for Close to set.
@@ -35,7 +38,8 @@ func ReadResident(pid int, stream string) (Resident, error) {
 
 func parseSmaps(r io.Reader, stream string) (Resident, error) {
 	var res Resident
-	var class *int64
+	class := &res.Other
+	var before smapsEntry
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
 		line := lines.Text()
@@ -45,9 +49,7 @@ func parseSmaps(r io.Reader, stream string) (Resident, error) {
 				return Resident{}, fmt.Errorf("leak: resident memory: line %q: %w", line, err)
 			}
 			res.RSS += n << 10
-			if class != nil {
-				*class += n << 10
-			}
+			*class += n << 10
 			continue
 		}
 		// A mapping begins with "START-END PERM OFFSET DEV INODE NAME", its figures with "Key:".
@@ -55,16 +57,12 @@ func parseSmaps(r io.Reader, stream string) (Resident, error) {
 		if len(fields) < 5 || strings.HasSuffix(fields[0], ":") {
 			continue
 		}
-		class = nil
-		switch name := strings.Join(fields[5:], " "); {
-		case strings.HasPrefix(name, "[anon: Go: "):
-			class = &res.Go
-		case name == "[stack]":
-			class = &res.Stacks
-		case name == stream:
-		case strings.HasPrefix(name, "/"):
-			class = &res.Mmap
-		}
+		from, to, _ := strings.Cut(fields[0], "-")
+		e := smapsEntry{perm: fields[1], name: strings.Join(fields[5:], " ")}
+		e.start, _ = strconv.ParseUint(from, 16, 64) // 0, which no mapping has, is of no class
+		e.end, _ = strconv.ParseUint(to, 16, 64)
+		class = res.class(&e, before, stream)
+		before = e
 	}
 	if err := lines.Err(); err != nil {
 		return Resident{}, fmt.Errorf("leak: resident memory: %w", err)
@@ -72,9 +70,48 @@ func parseSmaps(r io.Reader, stream string) (Resident, error) {
 	return res, nil
 }
 
-// Close adds the living C memory, and gives what nothing accounts for to Other.
+// smapsEntry is a mapping as smaps lists it.
+type smapsEntry struct {
+	start, end uint64
+	perm, name string
+	tracer     bool
+}
+
+// The kernel puts what it is free to place above the one address. Go's runtime asks for a place for its heap below that, at
+// the other address or, since Go 1.26, at a random one.
+const kernelsChoice, goHeapStart = 0x700000000000, 0xc000000000
+
+// largestGuard is the room before a thread's stack that nobody may touch.
+const largestGuard = 64 << 10
+
+// class finds the part of the account that a mapping belongs to, from what it is and what lies before it.
+func (r *Resident) class(e *smapsEntry, before smapsEntry, stream string) *int64 {
+	follows := before.end == e.start
+	switch {
+	case e.name == stream && stream != "", strings.Contains(e.name, "/malloctrace-"), e.name == "" && follows && before.tracer:
+		e.tracer = true
+		return &r.Tracer
+	case strings.HasPrefix(e.name, "/"):
+		return &r.Mmap
+	case e.name == "[heap]":
+		return &r.heap
+	case e.name == "[stack]":
+		return &r.Stacks
+	case strings.HasPrefix(e.name, "[anon: Go: heap"),
+		e.name == "" && e.start >= goHeapStart && e.end <= kernelsChoice && !(follows && strings.HasPrefix(before.name, "/")):
+		return &r.Go
+	case e.name == "" && e.start%cArena == 0 && e.start >= kernelsChoice && e.perm == "rw-p":
+		return &r.heap
+	case e.name == "" && e.perm == "rw-p" && follows && before.perm == "---p" && before.end-before.start <= largestGuard:
+		return &r.Stacks
+	}
+	return &r.Other
+}
+
+// Close adds the living C memory. Large blocks lie outside of the C heap, in mappings of their own.
 func (r Resident) Close(cLive int64) Resident {
 	r.CLive = cLive
-	r.Other = max(0, r.RSS-r.Go-r.CLive-r.CFree-r.Mmap-r.Stacks)
+	r.CFree = max(0, r.heap-cLive)
+	r.Other = max(0, r.RSS-r.Go-r.CLive-r.CFree-r.Mmap-r.Stacks-r.Tracer)
 	return r
 }

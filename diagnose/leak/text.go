@@ -57,9 +57,9 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("and %d more that do not grow", rest-shown)))
 	}
 	if r.Resident.RSS > 0 {
-		fmt.Fprintf(&b, "resident %s: C blocks %s, files %s, the rest (Go heap, thread stacks, free C memory) %s\n",
-			size(r.Resident.RSS), size(r.Resident.CLive), size(r.Resident.Mmap),
-			size(r.Resident.Other+r.Resident.Go+r.Resident.Stacks))
+		fmt.Fprintf(&b, "resident %s: Go heap %s, C blocks %s, the rest of the C heap %s, files %s, thread stacks %s, tracer %s, other %s\n",
+			size(r.Resident.RSS), size(r.Resident.Go), size(r.Resident.CLive), size(r.Resident.CFree), size(r.Resident.Mmap),
+			size(r.Resident.Stacks), size(r.Resident.Tracer), size(r.Resident.Other))
 	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+warning))
