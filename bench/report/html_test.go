@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"charm.land/lipgloss/v2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -63,6 +64,21 @@ func TestPageIsSmallAndNeedsNothing(t *testing.T) {
 	assert.Equal(t, 18+1, strings.Count(page, "<svg "))
 	assert.NotContains(t, page, "NaN")
 	assert.NotContains(t, page, "ZgotmplZ", "the template refused a value")
+}
+
+// However many contenders there are, the text keeps its width.
+func TestCrowdedTextKeepsItsWidth(t *testing.T) {
+	d := crowded()
+	for i := range d.Figures {
+		for _, impl := range d.Impls[2:] {
+			d.Figures[i].Values = append(d.Figures[i].Values, measure.Value{Impl: impl, Median: 123456, Lo: 1, Hi: 2})
+		}
+	}
+	var out bytes.Buffer
+	require.NoError(t, Text(&out, nil, d))
+	for text := range strings.Lines(out.String()) {
+		assert.LessOrEqual(t, lipgloss.Width(strings.TrimSuffix(text, "\n")), Width, text)
+	}
 }
 
 // Every drawing is well-formed, and its script finds as many charts as there are drawings.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -96,14 +97,29 @@ func figuresSheet(d Document) *sheet {
 	return s
 }
 
-// othersSheet has the same figures of the contenders that the area is not about.
-func othersSheet(d Document) *sheet {
+// others has the same figures of the contenders that the area is not about, in as many tables as the width asks for.
+func others(d Document) string {
 	var impls []string
 	for _, impl := range d.Impls {
 		if impl != d.Main && impl != d.Reference {
 			impls = append(impls, impl)
 		}
 	}
+	for beside := len(impls); beside > 0; beside-- {
+		var tables strings.Builder
+		for some := range slices.Chunk(impls, beside) {
+			if s := othersSheet(d, some); len(s.rows) > 0 {
+				fmt.Fprintf(&tables, "\n%s", s)
+			}
+		}
+		if beside == 1 || lipgloss.Width(tables.String()) <= Width {
+			return tables.String()
+		}
+	}
+	return ""
+}
+
+func othersSheet(d Document, impls []string) *sheet {
 	s := &sheet{headers: append([]string{"figure"}, impls...), left: 1}
 	for _, f := range d.Figures {
 		row, some := []styled{text(f.Name)}, false
@@ -113,14 +129,11 @@ func othersSheet(d Document) *sheet {
 				value.Missing = "not tried"
 			}
 			row = append(row, text(measured(f, value)))
-			some = some || ok
+			some = some || value.Missing == ""
 		}
 		if some {
 			s.add(row...)
 		}
-	}
-	if len(impls) == 0 {
-		s.rows = nil
 	}
 	return s
 }
@@ -162,9 +175,7 @@ func figures(d Document) string {
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s: what must be reached, ratios to %s; built for %s\n\n%s", d.Area, d.Reference, d.Machine.Level(), figuresSheet(d))
-	if others := othersSheet(d); len(others.rows) > 0 {
-		fmt.Fprintf(&out, "\n%s", others)
-	}
+	out.WriteString(others(d))
 	out.WriteByte('\n')
 	for _, line := range remarks(d) {
 		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
