@@ -31,9 +31,11 @@
 //
 // # Which map is right?
 //
-//   - openaddr.Map, unless there is a reason. It has the fastest look-ups, hits and misses, and the least memory.
-//   - chaining.Map, if no single Set may take long, however large the map is; if memory must grow evenly and not by
-//     doubling; or if values are large and must not be moved.
+//   - openaddr.Map, unless there is a reason. It has the fastest look-ups, hits and misses, and the least memory, and
+//     its longest Set moves some thousand entries, however large the map is.
+//   - chaining.Map, if even that is too long: it splits one bucket at a Set; or if values are large and must not be
+//     moved.
+//   - openaddr.RobinHood and openaddr.Probing, to see what the designs of the books do with the same keys.
 //   - An ordered map (package orderedmap), if the order of entries means something.
 //   - The builtin map, if a handful of entries is all there is, or the map passes through an API that wants one.
 //
@@ -45,19 +47,22 @@
 //
 // A map looks at its key type once and picks a Kind:
 //
-//	Word    integers, bools, pointers, channels,         x -> scatter(fold((x ^ A) * B))
+//	Word    integers, bools, pointers, channels,         x -> fold((x ^ A) * B) * C
 //	        and structs and arrays of them, 1 to 8 bytes
-//	Pair    the same with 16 bytes                       x, y -> scatter(fold((x ^ A) * (y ^ B)))
+//	Pair    the same with 16 bytes                       x, y -> fold((x ^ A) * (y ^ B)) * C
 //	String  any string type, 8 to 32 bytes               two products, chained; no branch on the length
 //	        shorter: one product. Longer: hash/maphash
 //	Bytes   plain bytes of any other number              as a string of them
 //	Other   floats, interfaces, padding, blank fields    hash/maphash.Comparable
 //	Custom  a Hasher                                     what the user wrote, through hash/maphash
 //
-// A and B are secrets of the map, fold XORs the halves of the 128-bit product, and scatter is a shift and one more
-// product, without which evenly spaced keys clump under some seeds. Both operands of every product are
-// masked by a secret: with one public operand, anyone can write keys that make the product zero under all seeds.
-// The length of a string is added behind the product, where no byte of the key can cancel it.
+//	Strong  what were words, pairs, strings or bytes,    hash/maphash
+//	        in a map that was flooded
+//
+// A and B are secrets of the map, fold XORs the halves of the 128-bit product, and C is public: without a second
+// product, evenly spaced keys clump under some seeds. It leaves the low bits the weaker ones. Both operands of every
+// first product are masked by a secret: with one public operand, anyone can write keys that make the product zero
+// under all seeds. The length of a string is added behind the product, where no byte of the key can cancel it.
 //
 // NaN is not equal to itself, so it hashes at random: each Set of NaN adds an entry that only a range can see. -0 and
 // +0 are equal and hash alike. An interface key that holds something incomparable panics, as in the builtin map.

@@ -15,10 +15,11 @@ const (
 	Bytes              // any other number of such bytes: arrays, structs of integers without padding
 	Other              // floats, interfaces, padding, blank fields, strings inside structs: hash/maphash.Comparable
 	Custom             // a Hasher of the user's own
+	Strong             // Word, Pair, String or Bytes in a map that was flooded: hash/maphash
 )
 
 func (k Kind) String() string {
-	return [...]string{"unset", "word", "pair", "string", "bytes", "other", "custom"}[k]
+	return [...]string{"unset", "word", "pair", "string", "bytes", "other", "custom", "strong"}[k]
 }
 
 // kindOf classifies a key type.

@@ -7,48 +7,59 @@ import "math/bits"
 //	byte   0   1   2   3   4   5   6   7
 //	      tag tag tag tag tag tag tag overflow
 //
-// A tag is 0 for an empty slot, else 1 and seven bits of the hash:
-//
-//	empty  0 0 0 0 0 0 0 0
-//	full   1 t t t t t t t
+// A tag is 0 for an empty slot, else a number from 1 to 127 that eight bits of the hash make. Its highest bit stays
+// clear, so that differences of tags do not borrow from each other and a match is exact.
 //
 // The overflow byte is a Bloom filter of one bit: bit b is set once an entry whose hash has b in its overflow bits
 // was turned away from this full group. A look-up goes on to the next group only if its own bit is set, so deletion
 // needs no tombstone and a full group does not lengthen every miss.
 const (
 	groupSlots = 7
-	ones       = 0x0001010101010101 // the lowest bit of each tag
-	fullBits   = 0x0080808080808080 // the bit that makes a tag full
+	marks      = 0x0080808080808080 // the highest bit of each tag
 )
 
-// The hash is used from both ends: the tag takes its bits 0-6, the overflow bit 7-9, and the home group the high
-// bits through a multiplication, so that the number of groups need not be a power of two.
+// tags has the seven-fold tag for each value of the hash's eight bits: a load instead of two steps and a
+// multiplication.
+var tags = func() (t [256]uint64) {
+	for i := range t {
+		t[i] = (1 + uint64(i)*127/256) * 0x0001010101010101
+	}
+	return t
+}()
 
-func tagOf(h uint64) uint64 { return h&0x7f | 0x80 }
+// A match is a word with marks for some of the slots.
 
-// overflowBit is the place in the control word of the overflow bit of h.
-func overflowBit(h uint64) uint64 { return 56 | h>>7&7 }
+// The hash is cut up as follows. Its lowest bits carry only the lowest bits of the key on, so that evenly spaced keys
+// would share them; its highest are the best.
+//
+//	63                        32 31         16 15       0
+//	[ place: home | ovf 3 | tag 8 ][  segment  ][ unused ]
 
-// homeOf is the group at which the probe sequence of h begins: h scaled to [0, groups).
-func homeOf(h, groups uint64) uint64 {
-	home, _ := bits.Mul64(h, groups)
-	return home
-}
+// place is what a segment needs of a hash.
+func place(h uint64) uint64 { return h >> 32 }
 
-// matchTag marks the slots whose tag may be that of h. It finds every true one; a borrow out of a matching byte can
-// mark the byte above it falsely, and so can seven bits that happen to agree: the keys are compared anyway.
-func matchTag(w, h uint64) uint64 {
-	x := w ^ tagOf(h)*ones
-	return (x - ones) & ^x & fullBits
-}
+// homeOf is the group at which the probe sequence begins: the place scaled to [0, groups), which leaves the number of
+// groups free to be no power of two.
+func homeOf(p, groups uint64) uint64 { return p * groups >> 32 }
 
-// matchEmpty marks the empty slots, matchFull the others. Both are exact.
-func matchEmpty(w uint64) uint64 { return ^w & fullBits }
-func matchFull(w uint64) uint64  { return w & fullBits }
+func tagOf(p uint64) uint64 { return tags[uint8(p)] & 0xff }
 
-// overflowed reports whether a key of hash h may have gone past the group of w.
-func overflowed(w, h uint64) bool { return w>>(overflowBit(h)&63)&1 != 0 }
+// overflowBit is the place in the control word of the bit for the entries that had to go past the group.
+func overflowBit(p uint64) uint64 { return 56 | p>>8&7 }
+
+// matchTag marks the slots with the tag of the place. One of 127 others has it too: the keys are compared anyway.
+func matchTag(w, p uint64) uint64 { return (marks - (w ^ tags[uint8(p)])) & marks }
+
+// matchEmpty marks the empty slots, matchFull the others.
+func matchEmpty(w uint64) uint64 { return (marks - w&^(0xff<<56)) & marks }
+func matchFull(w uint64) uint64  { return matchEmpty(w) ^ marks }
+
+// firstSlot returns the slot of the lowest mark of a non-empty match.
+func firstSlot(match uint64) uint64 { return uint64(bits.TrailingZeros64(match)) >> 3 }
+
+// overflowed reports whether a key of this place may have gone past the group of w.
+func overflowed(w, p uint64) bool { return w>>(overflowBit(p)&63)&1 != 0 }
 
 // withTag and withoutTag return w with a slot's tag set and cleared. The slot was empty and full, respectively.
-func withTag(w uint64, slot int, h uint64) uint64 { return w | tagOf(h)<<(uint(slot)*8&63) }
-func withoutTag(w uint64, slot int) uint64        { return w &^ (0xff << (uint(slot) * 8 & 63)) }
+func withTag(w, slot, p uint64) uint64 { return w | tagOf(p)<<(slot*8&63) }
+func withoutTag(w, slot uint64) uint64 { return w &^ (0xff << (slot * 8 & 63)) }

@@ -12,33 +12,33 @@ func TestGroupAgainstBytes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 200_000 {
 		var tags [groupSlots]uint64
-		h := r.Uint64()
+		h := uint64(r.Uint32())
 		w := uint64(r.IntN(256)) << 56
 		for i := range tags {
 			switch r.IntN(3) {
 			case 0:
-				tags[i] = tagOf(r.Uint64())
+				tags[i] = tagOf(uint64(r.Uint32()))
 			case 1:
-				tags[i] = tagOf(h ^ uint64(r.IntN(2))) // the same or its neighbour: borrows show there
+				tags[i] = tagOf(h ^ uint64(r.IntN(4))) // the same or its neighbour: borrows show there
 			}
 			w |= tags[i] << (8 * i)
 		}
 		for i, tag := range tags {
 			mark := uint64(0x80) << (8 * i)
-			if tag == tagOf(h) && matchTag(w, h)&mark == 0 {
-				t.Fatalf("%016x: slot %d has the tag %x and is not matched", w, i, tag)
+			if (tag == tagOf(h)) != (matchTag(w, h)&mark != 0) {
+				t.Fatalf("%016x: slot %d has the tag %x and is matched wrongly", w, i, tag)
 			}
 			if (matchEmpty(w)&mark != 0) != (tag == 0) || (matchFull(w)&mark != 0) != (tag != 0) {
 				t.Fatalf("%016x: slot %d is taken for empty or full wrongly", w, i)
 			}
-			if tag == 0 && withoutTag(withTag(w, i, h), i) != w {
+			if tag == 0 && withoutTag(withTag(w, uint64(i), h), uint64(i)) != w {
 				t.Fatalf("%016x: setting and clearing slot %d changes more", w, i)
 			}
 		}
 		if match := matchTag(w, h); match != 0 && tags[firstSlot(match)] != tagOf(h) {
 			t.Fatalf("%016x: the first match of %x is false", w, tagOf(h))
 		}
-		if overflowed(w, h) != (w>>56>>(h>>7&7)&1 == 1) {
+		if overflowed(w, h) != (w>>56>>(h>>8&7)&1 == 1) {
 			t.Fatalf("%016x: overflow bit of %x", w, h)
 		}
 	}
@@ -48,7 +48,7 @@ func TestGroupAgainstBytes(t *testing.T) {
 			for j := i + 1; j < groupSlots; j++ {
 				match |= rest >> (j - i - 1) & 1 * 0x80 << (8 * j)
 			}
-			if firstSlot(match) != i {
+			if firstSlot(match) != uint64(i) {
 				t.Fatalf("firstSlot(%016x) = %d, want %d", match, firstSlot(match), i)
 			}
 		}
@@ -56,15 +56,15 @@ func TestGroupAgainstBytes(t *testing.T) {
 }
 
 func TestRoomIsEnough(t *testing.T) {
-	for n := range 2000 {
+	for n := range uint64(5000) {
 		groups := groupsFor(n)
-		if n > 0 && limitOf(groups) < n {
-			t.Fatalf("%d entries: %d groups take only %d", n, groups, limitOf(groups))
+		if n > 0 && softLimit(groups) < n {
+			t.Fatalf("%d entries: %d groups take only %d", n, groups, softLimit(groups))
 		}
-		if groups > 1 && limitOf(groups-1) >= n {
+		if groups > 1 && softLimit(groups-1) >= n {
 			t.Fatalf("%d entries: %d groups, one less would do", n, groups)
 		}
-		if groups > 1 && limitOf(groups) >= int(groups)*groupSlots {
+		if groups > 1 && hardLimit(groups) >= groups*groupSlots {
 			t.Fatalf("%d groups may fill up", groups)
 		}
 	}
@@ -89,7 +89,9 @@ func TestChurnIsSteady(t *testing.T) {
 	if after.MeanProbe() > 2 || after.Stale > n {
 		t.Errorf("churn lengthened the probes, before: %vafter: %v", before, after)
 	}
-	m.rebuildOverflow()
+	for i := range m.dir {
+		m.rebuildOverflow(&m.dir[i])
+	}
 	if err := m.verify(); err != nil {
 		t.Error(err)
 	}
@@ -122,16 +124,24 @@ func TestPatternsProbeLikeRandomKeys(t *testing.T) {
 func TestVerifySeesFaults(t *testing.T) {
 	for want, damage := range map[string]func(m *Map[int, *int]){
 		"invariant 1": func(m *Map[int, *int]) { m.count-- },
-		"invariant 2": func(m *Map[int, *int]) { *m.word(0) ^= 0x7f << (8 * firstSlot(matchFull(*m.word(0)))) },
+		"invariant 2": func(m *Map[int, *int]) {
+			w := m.dir[0].word(0)
+			*w ^= 0x80 << (8 * firstSlot(matchFull(*w)))
+		},
 		"invariant 3": func(m *Map[int, *int]) {
-			for g := range m.words {
-				m.words[g] &^= 0xff << 56
+			for g := range m.dir[0].groups {
+				*m.dir[0].word(g) &^= 0xff << 56
 			}
 		},
-		"invariant 4": func(m *Map[int, *int]) { m.slot(m.claim(m.keys.Hash(1))).key = 1; m.count++ },
-		"invariant 5": func(m *Map[int, *int]) { at, _ := m.find(1); m.remove(at); m.slot(at).value = new(int) },
-		"invariant 6": func(m *Map[int, *int]) { m.limit = 5 },
-		"invariant 7": func(m *Map[int, *int]) { m.slots = m.slots[:len(m.slots)-1] },
+		"invariant 4": func(m *Map[int, *int]) {
+			e, _ := m.dir[0].claim(place(m.keys.Hash(1)))
+			e.key = 1
+			m.count++
+			*m.dir[0].room()--
+		},
+		"invariant 5": func(m *Map[int, *int]) { e, h := m.find(1); m.remove(h, e); e.value = new(int) },
+		"invariant 6": func(m *Map[int, *int]) { *m.dir[0].limit() = 1000 },
+		"invariant 7": func(m *Map[int, *int]) { m.dir[0].depth = 3 },
 	} {
 		m := New[int, *int](100)
 		for i := range 100 {
@@ -148,7 +158,7 @@ func TestVerifySeesFaults(t *testing.T) {
 
 func TestZeroSizeCostsNothing(t *testing.T) {
 	m := New[uint64, struct{}](1000)
-	if per := float64(m.Stats().Bytes) / 1000; per > 11 {
+	if per := float64(m.Stats().Bytes) / 1000; per > 12.5 {
 		t.Errorf("a set of words takes %.1f bytes a key", per)
 	}
 	var none Map[struct{}, struct{}]

@@ -9,31 +9,16 @@ import (
 // Map is a hash map with open addressing in groups of seven. The zero Map is ready to use; a nil one can be read.
 // K must be comparable unless the map comes from NewFunc. Not safe for concurrent use while anyone writes.
 type Map[K, V any] struct {
-	table[K, V]
+	dir     []segment[K, V] // the directory
+	mask    uint64          // its length less one
+	base    uint32          // groups of a segment that came from a split
 	keys    hashmap.Keyer[K]
 	count   int
-	limit   int    // count may reach this before the table grows
-	drift   int    // deletions that may have left an overflow bit standing for nothing
-	version uint64 // changes with every insertion, deletion and resize: callbacks may mutate the map
-	resizes uint64 // changes when the entries move to another table
-	clears  uint64 // changes when all entries go at once
+	peak    int              // the most entries there were before a deletion, or room was asked for
+	version uint64           // changes with every insertion, deletion and move: callbacks may mutate the map
+	clears  uint64           // changes when all entries go at once
+	first   [1]segment[K, V] // the directory of a map of one segment
 }
-
-// table is what the entries live in. An iterator keeps a copy of it, and so the old table alive, over a resize.
-type table[K, V any] struct {
-	words  []uint64 // a control word for each group
-	slots  []slot[K, V]
-	groups uint64 // len(words)
-}
-
-// slot is one entry. The value comes first: a zero-size value at the end would cost a word of padding.
-type slot[K, V any] struct {
-	value V
-	key   K
-}
-
-// noEntries is the one group of all tables without memory of their own. It is never written.
-var noEntries [1]uint64
 
 // New returns a map with room for capacity entries.
 func New[K comparable, V any](capacity int) *Map[K, V] {
@@ -49,8 +34,8 @@ func construct[K, V any](capacity int, keys hashmap.Keyer[K]) *Map[K, V] {
 	if capacity < 0 {
 		panic("openaddr: negative capacity")
 	}
-	m := &Map[K, V]{keys: keys}
-	m.allocate(groupsFor(capacity))
+	m := &Map[K, V]{keys: keys, base: baseGroups[K, V]()}
+	m.allocate(capacity)
 	return m
 }
 
@@ -63,6 +48,7 @@ func (m *Map[K, V]) ready() {
 
 func (m *Map[K, V]) awake() {
 	m.keys = hashmap.Lazy[K]()
+	m.base = baseGroups[K, V]()
 	m.allocate(0)
 }
 
@@ -76,46 +62,59 @@ func (m *Map[K, V]) Len() int {
 
 // Get returns the value of key, and whether there is one.
 func (m *Map[K, V]) Get(key K) (value V, ok bool) {
-	if at, _ := m.find(key); at >= 0 {
-		return m.slot(at).value, true
+	if e, _ := m.find(key); e != nil {
+		return e.value, true
 	}
 	return value, false
 }
 
 // At returns the value of key, or the zero value.
 func (m *Map[K, V]) At(key K) (value V) {
-	if at, _ := m.find(key); at >= 0 {
-		return m.slot(at).value
+	if e, _ := m.find(key); e != nil {
+		return e.value
 	}
 	return value
 }
 
 // Contains reports whether key is there.
 func (m *Map[K, V]) Contains(key K) bool {
-	at, _ := m.find(key)
-	return at >= 0
+	e, _ := m.find(key)
+	return e != nil
 }
 
 // Set gives key a value. It returns the value that it replaced, or reports that the entry is new.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	m.ready()
-	at, h := m.find(key)
-	if at >= 0 {
-		s := m.slot(at)
-		old = s.value
-		m.overwrite(s, key, value)
-		return old, false
+	e, h := m.find(key)
+	if e == nil {
+		// insert's common case, one call less: the home group is not full
+		s, p := m.segmentOf(h), place(h)
+		g := homeOf(p, s.groups)
+		w, room := s.word(g), s.room()
+		empty := matchEmpty(*w)
+		if invariants || *room == 0 || empty == 0 {
+			m.insert(h, key, value)
+			return old, true
+		}
+		*w = withTag(*w, firstSlot(empty), p)
+		*room--
+		e = s.marked(g, empty)
+		e.key, e.value = key, value
+		m.count++
+		m.version++
+		return old, true
 	}
-	m.insert(h, key, value)
-	return old, true
+	old = e.value
+	m.overwrite(e, key, value)
+	return old, false
 }
 
 // GetOrSet returns the value of key; if there is none, it sets the given one and returns that.
 func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 	m.ready()
-	at, h := m.find(key)
-	if at >= 0 {
-		return m.slot(at).value, true
+	e, h := m.find(key)
+	if e != nil {
+		return e.value, true
 	}
 	m.insert(h, key, value)
 	return value, false
@@ -127,23 +126,23 @@ func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) (V, bool) {
 	m.ready()
 	var old, none V
-	at, h := m.find(key)
-	if at >= 0 {
-		old = m.slot(at).value
+	e, h := m.find(key)
+	if e != nil {
+		old = e.value
 	}
 	version := m.version
-	value, keep := f(old, at >= 0)
+	value, keep := f(old, e != nil)
 	if m.version != version {
-		at, h = m.find(key)
+		e, h = m.find(key)
 	}
 	switch {
-	case !keep && at >= 0:
-		m.remove(at)
+	case !keep && e != nil:
+		m.remove(h, e)
 		return none, false
 	case !keep:
 		return none, false
-	case at >= 0:
-		m.overwrite(m.slot(at), key, value)
+	case e != nil:
+		m.overwrite(e, key, value)
 	default:
 		m.insert(h, key, value)
 	}
@@ -157,16 +156,18 @@ func (m *Map[K, V]) SetAll(seq iter.Seq2[K, V]) {
 	}
 }
 
-// Clone returns a copy of the map: the same table, slot for slot, under the same seed.
+// Clone returns a copy of the map: the same segments, slot for slot, under the same seed.
 func (m *Map[K, V]) Clone() *Map[K, V] {
 	if m == nil {
 		return nil
 	}
-	c := &Map[K, V]{keys: m.keys, count: m.count, limit: m.limit, drift: m.drift}
-	c.table = m.table
-	if m.limit > 0 {
-		c.words = append([]uint64(nil), m.words...)
-		c.slots = append([]slot[K, V](nil), m.slots...)
+	c := &Map[K, V]{keys: m.keys, base: m.base, count: m.count, peak: m.peak}
+	if m.keys.Kind == hashmap.Unset {
+		return c
+	}
+	c.setDirectory(m.depth())
+	for i, s := range m.segments {
+		c.enter(uint64(i), s.clone())
 	}
 	return c
 }

@@ -29,6 +29,9 @@ func seeded[K, V comparable](a, b uint64) func(*Map[K, V]) {
 	return func(m *Map[K, V]) { m.keys.Seed = hashmap.MakeSeed(a, b) }
 }
 
+// tiny gives a map segments of one group, so that a dozen entries take several, and a split comes every few insertions.
+func tiny[K, V comparable](m *Map[K, V]) { m.base = 1 }
+
 // identity makes a word its own hash: all small ones have one home.
 func identity(m *Map[uint64, int]) {
 	m.keys = hashmap.NewHashKeyer(func(x uint64) uint64 { return x })
@@ -46,6 +49,19 @@ func TestKeysAndValues(t *testing.T) {
 	run(t, "float-int", subject(maptest.FloatKey, maptest.IntValue, nil))
 	run(t, "any-int", subject(maptest.AnyKey, maptest.IntValue, nil))
 	run(t, "padded-int", subject(maptest.PaddedKey, maptest.IntValue, nil))
+}
+
+func TestSegments(t *testing.T) {
+	run(t, "uint64", subject(maptest.Uint64Key, maptest.IntValue, tiny))
+	run(t, "string", subject(maptest.StringKey, maptest.IntValue, tiny))
+	run(t, "float", subject(maptest.FloatKey, maptest.IntValue, tiny))
+	run(t, "identity", subject(maptest.Uint64Key, maptest.IntValue, func(m *Map[uint64, int]) { tiny(m); identity(m) }))
+	run(t, "few bits", subject(maptest.Uint64Key, maptest.IntValue, func(m *Map[uint64, int]) {
+		tiny(m)
+		seeded[uint64, int](0, 1<<57)(m)
+	}))
+	floats := func(capacity int) *Map[float64, int] { m := New[float64, int](capacity); tiny(m); return m }
+	maptest.RunFloats(t, floats)
 }
 
 func TestBadHashes(t *testing.T) {
@@ -74,6 +90,7 @@ func FuzzOps(f *testing.F) {
 		ops := maptest.Decode(data)
 		subject(maptest.Uint64Key, maptest.IntValue, nil).CheckOps(t, ops)
 		subject(maptest.Uint64Key, maptest.IntValue, identity).CheckOps(t, ops)
+		subject(maptest.Uint64Key, maptest.IntValue, tiny).CheckOps(t, ops)
 		subject(maptest.StringKey, maptest.IntValue, nil).CheckOps(t, ops)
 	})
 }

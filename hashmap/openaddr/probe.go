@@ -2,126 +2,122 @@ package openaddr
 
 import "innards/hashmap"
 
-// The probe sequence of a hash starts at its home group and takes the groups in order, round the end. It ends at the
-// first group without the overflow bit of the hash, or after the last group.
+// The probe sequence of a hash starts at its home group and takes the groups of the segment in order, round the end.
+// It ends at the first group without the overflow bit of the hash, or after the last group.
 
-// find returns the slot of key, or -1, and the hash of key. The loop stands here once for each kind of key that is
-// loaded, hashed and compared without a call through a function value; only those of K's size are compiled. Loops of
-// their own would be one call more in every operation.
-func (m *Map[K, V]) find(key K) (at int, h uint64) {
-	switch {
-	case m == nil:
+// find returns the slot of key, or nil, and the hash of key. The home group stands here once for each kind of key
+// that is loaded, hashed and compared without a call through a function value; only those of K's size are compiled,
+// and the short functions of a group are written out, which saves the marks that the compiler leaves of calls it
+// inlines. Functions of their own would be one call more in every operation. What lies beyond the home is left to
+// beyond: few look-ups get there, and without it the loop's variables stay in registers. It needs no check of the
+// stack, as what it calls checks its own.
+//
+//go:nosplit
+func (m *Map[K, V]) find(key K) (e *slot[K, V], h uint64) {
+	if m == nil {
 		checkHashable(key)
-		return -1, 0
-	case m.keys.Kind == hashmap.Word && hashmap.SizedAs[K](hashmap.Word):
+		return nil, 0
+	}
+	if hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word {
 		x := hashmap.WordOf(&key)
 		h = m.keys.HashWord(x)
-		home := homeOf(h, m.groups)
-		for g := home; ; {
-			w := *m.word(g)
-			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				at = int(g)*groupSlots + firstSlot(match)
-				if hashmap.WordOf(&m.slot(at).key) == x {
-					return at, h
-				}
+		s := m.segmentOf(h)
+		g := (h >> 32) * s.groups >> 32 // homeOf
+		w := *s.word(g)
+		if match := (marks - (w ^ tags[uint8(h>>32)])) & marks; match != 0 { // matchTag
+			e = s.marked(g, match)
+			if hashmap.WordOf(&e.key) == x {
+				return e, h
 			}
-			if !overflowed(w, h) {
-				return -1, h
-			}
-			if g = m.next(g); g == home {
-				return -1, h
-			}
+			return m.findHashed(h, key)
 		}
-	case m.keys.Kind == hashmap.Pair && hashmap.SizedAs[K](hashmap.Pair):
+		if !overflowed(w, h>>32) {
+			return nil, h
+		}
+		return m.beyond(h, key)
+	}
+	if hashmap.SizedAs[K](hashmap.Pair) && m.keys.Kind == hashmap.Pair {
 		x, y := hashmap.PairOf(&key)
 		h = m.keys.HashPair(x, y)
-		home := homeOf(h, m.groups)
-		for g := home; ; {
-			w := *m.word(g)
-			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				at = int(g)*groupSlots + firstSlot(match)
-				if kx, ky := hashmap.PairOf(&m.slot(at).key); kx == x && ky == y {
-					return at, h
-				}
+		s := m.segmentOf(h)
+		g := (h >> 32) * s.groups >> 32 // homeOf
+		w := *s.word(g)
+		if match := (marks - (w ^ tags[uint8(h>>32)])) & marks; match != 0 { // matchTag
+			e = s.marked(g, match)
+			if kx, ky := hashmap.PairOf(&e.key); kx == x && ky == y {
+				return e, h
 			}
-			if !overflowed(w, h) {
-				return -1, h
-			}
-			if g = m.next(g); g == home {
-				return -1, h
-			}
+			return m.findHashed(h, key)
 		}
-	case m.keys.Kind == hashmap.String && hashmap.SizedAs[K](hashmap.String):
+		if !overflowed(w, h>>32) {
+			return nil, h
+		}
+		return m.beyond(h, key)
+	}
+	if hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String {
 		str := hashmap.StringOf(&key)
 		h = m.keys.HashString(str)
-		home := homeOf(h, m.groups)
-		for g := home; ; {
-			w := *m.word(g)
-			for match := matchTag(w, h); match != 0; match &= match - 1 {
-				at = int(g)*groupSlots + firstSlot(match)
-				if hashmap.EqualStrings(hashmap.StringOf(&m.slot(at).key), str) {
-					return at, h
-				}
+		s := m.segmentOf(h)
+		g := (h >> 32) * s.groups >> 32 // homeOf
+		w := *s.word(g)
+		if match := (marks - (w ^ tags[uint8(h>>32)])) & marks; match != 0 { // matchTag
+			e = s.marked(g, match)
+			if hashmap.EqualStrings(hashmap.StringOf(&e.key), str) {
+				return e, h
 			}
-			if !overflowed(w, h) {
-				return -1, h
-			}
-			if g = m.next(g); g == home {
-				return -1, h
-			}
+			return m.findHashed(h, key)
 		}
+		if !overflowed(w, h>>32) {
+			return nil, h
+		}
+		return m.beyond(h, key)
 	}
 	return m.findAny(key)
 }
 
-// findAny is the loop of find for all other keys, and for a map that has no table yet.
-func (m *Map[K, V]) findAny(key K) (at int, h uint64) {
+// findAny is find for all other keys, and for a map that has no table yet.
+func (m *Map[K, V]) findAny(key K) (e *slot[K, V], h uint64) {
 	if m.keys.Kind == hashmap.Unset {
 		checkHashable(key)
-		return -1, 0
+		return nil, 0
 	}
-	h = m.keys.Hash(key)
-	home := homeOf(h, m.groups)
-	for g := home; ; {
-		w := *m.word(g)
-		for match := matchTag(w, h); match != 0; match &= match - 1 {
-			at := int(g)*groupSlots + firstSlot(match)
-			if m.keys.Equal(m.slot(at).key, key) {
-				return at, h
+	return m.findHashed(m.keys.Hash(key), key)
+}
+
+// findHashed is find for a key whose hash is known.
+func (m *Map[K, V]) findHashed(h uint64, key K) (*slot[K, V], uint64) {
+	s, p := m.segmentOf(h), place(h)
+	return m.findFrom(s, homeOf(p, s.groups), h, key)
+}
+
+// beyond is find for a key that, if anywhere, is beyond its home.
+func (m *Map[K, V]) beyond(h uint64, key K) (*slot[K, V], uint64) {
+	s, p := m.segmentOf(h), place(h)
+	return m.findFrom(s, s.next(homeOf(p, s.groups)), h, key)
+}
+
+// findFrom goes through the probe sequence of h from group g on.
+func (m *Map[K, V]) findFrom(s *segment[K, V], g, h uint64, key K) (*slot[K, V], uint64) {
+	word := hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word
+	p := place(h)
+	for range s.groups {
+		w := *s.word(g)
+		for match := matchTag(w, p); match != 0; match &= match - 1 {
+			e := s.marked(g, match)
+			if word {
+				if hashmap.WordOf(&e.key) == hashmap.WordOf(&key) {
+					return e, h
+				}
+			} else if m.keys.Equal(e.key, key) {
+				return e, h
 			}
 		}
-		if !overflowed(w, h) {
-			return -1, h
+		if !overflowed(w, p) {
+			break
 		}
-		if g = m.next(g); g == home {
-			return -1, h
-		}
+		g = s.next(g)
 	}
-}
-
-// next is the group after g in all probe sequences.
-func (t *table[K, V]) next(g uint64) uint64 {
-	if g++; g < t.groups {
-		return g
-	}
-	return 0
-}
-
-// claim takes the first empty slot on the probe sequence of h, marks the full groups before it as overflowed, and
-// returns it. There is one: the limit leaves an eighth of the slots empty, and a table of a single group is
-// replaced before it overflows.
-func (t *table[K, V]) claim(h uint64) int {
-	g := homeOf(h, t.groups)
-	for {
-		w := t.word(g)
-		if empty := matchEmpty(*w); empty != 0 {
-			i := firstSlot(empty)
-			*w = withTag(*w, i, h)
-			return int(g)*groupSlots + i
-		}
-		*w |= 1 << (overflowBit(h) & 63)
-		g = t.next(g)
-	}
+	return nil, h
 }
 
 // checkHashable panics for an interface key that no map can hold, as a look-up in an empty builtin map does.

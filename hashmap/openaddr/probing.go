@@ -21,8 +21,8 @@
 //	tags    one byte a slot:  0 empty | 1 tombstone | 128 + seven high bits of the hash
 //	slots   value and key
 //
-// The low bits of the hash are the home. A step reads one byte; the key is compared if the tag agrees, for one other
-// key in 128.
+// The low bits of the hash, both halves folded into one, are the home. A step reads one byte; the key is compared if
+// the tag agrees, for one other key in 128.
 //
 // # Deletion
 //

@@ -61,9 +61,10 @@ type probingPath struct {
 	i, stride, perturb uint64
 }
 
-// start is the place before the first step. i is not masked yet.
+// start is the place before the first step. i is not masked yet. The low half of a hash of a word carries less than
+// the high one does (see hashmap.Keyer.HashWord), so the home is made of both.
 func (r *probingRule) start(h uint64) probingPath {
-	return probingPath{i: h, stride: h>>32&r.strides | 1, perturb: h & r.perturb}
+	return probingPath{i: h ^ h>>32, stride: h>>32&r.strides | 1, perturb: h & r.perturb}
 }
 
 // step goes on to the next place.

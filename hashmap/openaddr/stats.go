@@ -8,31 +8,35 @@ import (
 
 // Stats walks the table and describes it.
 func (m *Map[K, V]) Stats() hashmap.Stats {
-	var s hashmap.Stats
-	if m == nil || m.limit == 0 {
-		return s
+	var st hashmap.Stats
+	if m == nil || m.slots() == 0 {
+		return st
 	}
-	s = hashmap.Stats{
-		Entries:  m.count,
-		Capacity: m.limit,
-		Slots:    len(m.slots),
-		Buckets:  len(m.words),
-		Bytes:    len(m.words)*8 + len(m.slots)*int(reflect.TypeFor[slot[K, V]]().Size()),
-		Stale:    m.drift,
+	directory := 0
+	if len(m.dir) > 1 {
+		directory = len(m.dir) * int(reflect.TypeFor[segment[K, V]]().Size())
 	}
-	for g := range m.groups {
-		w := *m.word(g)
-		if w>>56 != 0 {
-			s.Overflowed++
-		}
-		for match := matchFull(w); match != 0; match &= match - 1 {
-			key := m.slot(int(g)*groupSlots + firstSlot(match)).key
-			if !m.keys.Reflexive(key) {
-				continue // no look-up finds it, in whatever step
+	st = hashmap.Stats{Entries: m.count, Slots: int(m.slots()), Bytes: directory}
+	for _, s := range m.segments {
+		groups := s.groups
+		st.Capacity += int(*s.limit())
+		st.Stale += int(*s.drift())
+		st.Buckets += int(groups)
+		st.Bytes += (int(groups) + tailWords) * 8
+		for g := range groups {
+			if *s.word(g)>>56 != 0 {
+				st.Overflowed++
 			}
-			home := homeOf(m.keys.Hash(key), m.groups)
-			s.CountProbe(int((g + m.groups - home) % m.groups))
+			for match := matchFull(*s.word(g)); match != 0; match &= match - 1 {
+				key := s.marked(g, match).key
+				if !m.keys.Reflexive(key) {
+					continue // no look-up finds it, in whatever step
+				}
+				home := homeOf(place(m.keys.Hash(key)), groups)
+				st.CountProbe(int((g + groups - home) % groups))
+			}
 		}
 	}
-	return s
+	st.Bytes += st.Slots * int(reflect.TypeFor[slot[K, V]]().Size())
+	return st
 }
