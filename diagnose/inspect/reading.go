@@ -246,16 +246,40 @@ func (r *reading) readChunk(addrs []uint64, last bool) (unstable []uint64, err e
 	return unstable, nil
 }
 
+// maxRun bounds what is read at once of g's that lie behind each other, as those do that were made together. Each range
+// costs the kernel a look at the page tables, whatever its size, and this makes them one for thirty.
+const maxRun = 16 << 10
+
 func (r *reading) readG(addrs []uint64) ([]gstruct, error) {
 	size := r.p.layout.gSize
-	raw := make([]byte, uint64(len(addrs))*size)
 	gs := make([]gstruct, len(addrs))
-	reqs := make([]request, len(addrs))
-	for i, addr := range addrs {
-		gs[i] = gstruct{addr: addr, raw: raw[uint64(i)*size : uint64(i+1)*size], layout: r.p.layout}
-		reqs[i] = request{addr: addr, buf: gs[i].raw}
+	var reqs []request
+	for from := 0; from < len(addrs); {
+		to := from + 1
+		for to < len(addrs) && addrs[to] > addrs[to-1] && addrs[to]+size-addrs[from] <= maxRun {
+			to++
+		}
+		base := addrs[from]
+		raw := make([]byte, addrs[to-1]+size-base)
+		reqs = append(reqs, request{addr: base, buf: raw})
+		for ; from < to; from++ {
+			at := addrs[from] - base
+			gs[from] = gstruct{addr: addrs[from], raw: raw[at : at+size : at+size], layout: r.p.layout}
+		}
 	}
-	return gs, r.p.mem.readAll(reqs) // one that failed is all zeroes: not alive
+	if err := r.p.mem.readAll(reqs); err != nil {
+		return gs, err
+	}
+	// A run with a hole in it is read again, each g alone; one that fails then is all zeroes: not alive.
+	var alone []request
+	for i, j := 0, 0; i < len(reqs); i++ {
+		for ; j < len(gs) && gs[j].addr >= reqs[i].addr && gs[j].addr < reqs[i].addr+uint64(len(reqs[i].buf)); j++ {
+			if !reqs[i].ok {
+				alone = append(alone, request{addr: gs[j].addr, buf: gs[j].raw})
+			}
+		}
+	}
+	return gs, r.p.mem.readAll(alone)
 }
 
 func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
