@@ -98,7 +98,7 @@ func listDemos(w io.Writer) error {
 		if d.inC && !withCgo {
 			absent = " (not in this build: it needs cgo)"
 		}
-		fmt.Fprintf(&b, "%-20s %-16s %s%s\n", d.name, d.class, d.about, absent)
+		fmt.Fprintf(&b, "%-20s %-20s %s%s\n", d.name, d.class, d.about, absent)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
