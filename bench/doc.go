@@ -25,6 +25,8 @@
 //     takes any others. A curve along the load does not exist yet.
 //   - At a lucky seed. Hash seeds and addresses are drawn once per map. Here maps up to 131,072 entries are built anew in
 //     each round, so that luck widens the interval instead of moving the result.
+//   - In a lucky process. Where its code lies stays so for the whole run of a program. --forks 3 measures in three, one after
+//     the other, and pools their rounds.
 //   - Beside the collector. One map's garbage is collected in the next map's sample. Here a full collection precedes each
 //     sample that allocates; within it the collector runs as it does in a program.
 //   - By choice of work. Misses, growth, deletion and iteration are rows of their own, and the geometric mean over all of
@@ -40,10 +42,12 @@
 // # Rooms
 //
 //	workload   keys, look-ups and churn from a seed, the same for all
-//	subject    the maps under test, one adapter each
+//	subject    the maps and arrays under test, one adapter each
+//	peers      other people's libraries as subjects, in a module of its own
 //	trial      what the subjects are tried by: races from cells, pauses, weights, instructions, the table of figures
 //	callgrind  instructions counted by valgrind
 //	measure    rounds, batches, intervals, verdicts, profiles
+//	child      this program started again: for valgrind, and for --forks
 //	report     table, page, Go benchmark format, JSON, Markdown
 //
 // # Evidence
@@ -52,8 +56,13 @@
 // reads; cpu.pb.gz, labelled by map (impl) and cell, so that pprof can be told -tagfocus impl=openaddr; and wall.pb.gz.
 // The profilers take their part of each time, and the report says so.
 //
+// # Two runs
+//
+// innards bench --compare OLD NEW, two directories of runs with --out, says what has certainly become slower or faster, and
+// exits with 1 if something has become slower. It compares ratios to the reference, since the machine is another from run
+// to run, and reckons with the number of comparisons: an alarm in one of twenty such comparisons is what chance may make.
+//
 // # What it is not good for
 //
-// Times to quote without the machine. Hostile keys, which need benchmarks of their own. Maps shared by
-// goroutines. One process: what is lucky in the layout of the program itself stays so for the whole run.
+// Times to quote without the machine. Hostile keys, which need benchmarks of their own. Maps shared by goroutines.
 package bench
