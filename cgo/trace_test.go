@@ -127,7 +127,7 @@ func startWith(t *testing.T, layout tracefmt.GoRuntime, period uint64, args ...s
 }
 
 // tlsgOffset computes what the linker did: the executable's thread-local storage ends at the thread pointer.
-func tlsgOffset(t *testing.T, exe string) int32 {
+func tlsgOffset(t testing.TB, exe string) int32 {
 	t.Helper()
 	f, err := elf.Open(exe)
 	require.NoError(t, err)

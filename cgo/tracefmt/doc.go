@@ -4,7 +4,8 @@
 // # Terminology
 //
 //	stream    the shared file; the traced process writes it, one reader empties it
-//	event     an allocation, a free, or the start of a program
+//	event     an allocation, a free, or the start of a program; mappings, descriptors and threads are taken and given back
+//	          by the same events, with the top bits of the address saying what it is
 //	slot      room for one event; all slots together are a ring
 //	place     an event's number in the stream; its slot is the place modulo the number of slots
 //	stack     program counters of C, then of Go; each different one stands in the stream once, events name it

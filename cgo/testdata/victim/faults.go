@@ -90,6 +90,12 @@ __attribute__((noinline)) static void caller_of_even(size_t room)
 	__asm__ volatile("");
 }
 
+__attribute__((noinline)) static void pairs(long n)
+{
+	for (long i = 0; i < n; i++)
+		free(escape(malloc(64)));
+}
+
 static void vary(void)
 {
 	for (size_t i = 1; i <= 200; i++)
@@ -111,6 +117,11 @@ static void grow(void)
 }
 */
 import "C"
+
+import (
+	"syscall"
+	"time"
+)
 
 const (
 	heldBlocks, heldBytes = 50, 1000
@@ -135,3 +146,16 @@ func fork() {
 func grow() { C.grow() }
 
 func vary() { C.vary() }
+
+// pairs gives the processor time of n pairs of malloc and free.
+func pairs(n int) time.Duration {
+	before := cpuTime()
+	C.pairs(C.long(n))
+	return cpuTime() - before
+}
+
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // of ourselves it is always known
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

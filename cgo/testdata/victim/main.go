@@ -47,6 +47,12 @@ func run(args []string) error {
 		hold()
 		fmt.Println("ready")
 		time.Sleep(time.Minute)
+	case "pairs": // N
+		n, err := strconv.Atoi(args[1])
+		if err != nil {
+			return err
+		}
+		fmt.Println(float64(pairs(n).Nanoseconds()) / float64(n))
 	case "vary":
 		vary()
 	case "reach": // keeps some memory and loses other, and stays
