@@ -48,9 +48,10 @@
 //
 // # Not good for
 //
-// Programs that are statically linked, or whose privileges make the dynamic linker ignore LD_PRELOAD. Memory that C code
-// maps for itself, and allocators of its own on top of malloc, of which only the large blocks are seen. About two million
-// recorded blocks can be alive at once, not more. Descriptors that Go code opens by system calls of
-// its own are not seen, nor parts of a mapping that are given back from its middle. Of a callback from C into Go, the C frames between the two Go parts are left out.
+// Programs that are statically linked, or whose privileges make the dynamic linker ignore LD_PRELOAD. Allocators of a
+// program's own on top of malloc or of mappings, of which only the large blocks are seen. About two million recorded blocks
+// can be alive at once, not more. Descriptors that Go code opens by system calls of its own are not seen, nor parts of a
+// mapping that are given back from its middle. Of a callback from C into Go, the C frames between the two Go parts are left
+// out.
 // A stream is left behind in shared memory when innards itself is killed.
 package cgo
