@@ -1,4 +1,5 @@
-// Package diagnose holds the commands that look inside a running program without its help: hang, leak, demo and ui.
+// Package diagnose holds the commands that look inside a running program without its help: hang, leak, record, demo
+// and ui.
 //
 // # First questions to ask of a stuck process
 //
@@ -51,7 +52,20 @@
 // verdict the first look gives is therefore kept only if its goroutines still stand in the same frames, waiting for the
 // same things, in a second one. A hang always does. A program that only looked like one has moved on.
 //
+// A core has one moment only, so there a program that was slow when it died may look stuck. With --stop the first look is
+// of one moment, and the second of the process as it goes on.
+//
+// # Other ways in
+//
+// A command (-- CMD) is looked at whenever half a second passes without output or CPU time, by the same look as a PID;
+// after a look without a verdict the patience doubles. Where the program is none of Go's (a shell, go run), what it started
+// is looked at. One that the runtime ended itself is judged by the dump that it printed.
+//
+// A URL is asked for the profile first, which says how many goroutines there are, and for the full dump only where that
+// does not stop the process for long. A core goes the way of a PID. A folder that --save made shows its verdicts again,
+// as they were: no dump holds all that they were drawn from.
+//
 // # What is kept, and what it costs
 //
-// Nothing, unless --out names a folder. Each file in it is written beside its place and renamed when it is whole.
+// Nothing, unless --out or --save names a folder. Each file in it is written beside its place and renamed when it is whole.
 package diagnose

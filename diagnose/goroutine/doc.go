@@ -9,7 +9,9 @@
 //   - State: the wait reason where a goroutine waits ("sync.Mutex.Lock", "select (no cases)"), else its status.
 //   - Mark: "(scan)", "(leaked)", "(durable)" behind the state: about the moment, not the wait. Kept in Annotations.
 //   - Position: the line under a call, "\t/src/main.go:42 +0x1d". An inlined call has no offset there.
-//   - Goroutine profile: stacks with counts, as runtime/pprof writes them; no ids, no wait reasons, no ages.
+//   - Goroutine profile: stacks with counts, as runtime/pprof writes them, as a protocol buffer or, with debug=1, as text;
+//     no ids, no wait reasons, no ages.
+//   - Wall-clock profile: how long goroutines were where, from many readings.
 //
 // # The grammar of a text dump
 //

@@ -1,5 +1,5 @@
 // Package inspect reads the goroutines of another process from outside: by process ID, without stopping it, without its
-// help, without DWARF. It works on a process whose own runtime can no longer answer.
+// help, without DWARF. It works on a process whose own runtime can no longer answer, and on the core of one that is gone.
 //
 // # Terminology
 //
@@ -24,11 +24,17 @@
 // # Operations
 //
 // [Open] finds the executable (by /proc/PID/exe, so also one that was replaced on disk), its load bias and the list of
-// goroutines. [Process.Snapshot] reads all goroutines, [Process.Strand] finds out which of them nothing can wake,
+// goroutines. [OpenCore] does the same with an ELF core; what the kernel left out of it, since files have it, comes from the
+// executable. [Process.Snapshot] reads all goroutines, [Process.Look] some of them again, [Process.Strand] finds out which of them nothing can wake,
 // [Process.Defers] reads one's pending deferred calls, [Process.Read] anything else.
 //
-// Where things lie inside the runtime's structures is one table for each Go release (layout_go126.go), and a test compares
-// it with the DWARF of a program that the Go at hand has just built. Another release needs another row, nothing else.
+// Where things lie inside the runtime's structures is one table for each Go release, 1.22 to 1.26 (layout_go126.go), which
+// layoutgen prints from the DWARF of a program that the release built. A test compares the table of the Go at hand, and of
+// older ones where their toolchains are in the module cache. A release without a table is measured by the DWARF of
+// the process's own executable; where that is stripped, it is refused.
+//
+// Until Go 1.25 a g that waits for a semaphore or a Cond has no sudog in its record: the frame that parked it is searched
+// for the one that names it. Until Go 1.23 profiler labels are a map, and are not read.
 //
 // # What a reading is worth
 //
@@ -71,6 +77,6 @@
 //
 // # Limits
 //
-// Linux on amd64, one Go release so far. The reader must be allowed to trace the process: same user, and a
+// Linux on amd64. The reader must be allowed to trace the process: same user, and a
 // kernel.yama.ptrace_scope that permits it, or CAP_SYS_PTRACE. Plug-ins have variables of their own, which are not read.
 package inspect
