@@ -40,7 +40,6 @@ func lookAtCommand(ctx context.Context, s started) (*hangReport, error) {
 	complaint := &tail{w: s.stderr, most: maxComplaint}
 	cmd := exec.Command(s.args[0], s.args[1:]...)
 	cmd.SysProcAttr = boundToParent()
-	cmd.SysProcAttr.Setpgid = true
 	cmd.Stdin = s.stdin
 	cmd.Stdout, cmd.Stderr = activity.watch(s.stdout), activity.watch(complaint)
 	cmd.WaitDelay = time.Second // for descendants that keep the pipes open
@@ -52,7 +51,7 @@ func lookAtCommand(ctx context.Context, s started) (*hangReport, error) {
 	defer func() {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // the group is its own; fails only where all have ended
 		if ended != nil {
-			<-ended
+			_ = <-ended // killed
 		}
 	}()
 	target := hangTarget{Kind: "command", PID: cmd.Process.Pid, Exe: cmd.Path, Name: strings.Join(s.args, " ")}
