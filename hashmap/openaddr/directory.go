@@ -46,11 +46,13 @@ func (m *Map[K, V]) enter(i uint64, s segment[K, V]) {
 func (m *Map[K, V]) double() {
 	m.dir = append(append(make([]segment[K, V], 0, 2*len(m.dir)), m.dir...), m.dir...)
 	m.mask = 2*m.mask + 1
+	m.first[0] = segment[K, V]{} // or it would keep the memory of the first segment
 }
 
 // setDirectory makes an empty directory of depth bits.
 func (m *Map[K, V]) setDirectory(depth uint64) {
 	m.mask = 1<<depth - 1
+	m.first[0] = segment[K, V]{}
 	if m.dir = m.first[:]; depth > 0 {
 		m.dir = make([]segment[K, V], 1<<depth)
 	}

@@ -10,7 +10,7 @@
 //   - Tag: 0 for an empty slot; for a full one, a number from 1 to 127 that eight bits of its key's hash make.
 //   - Overflow byte: eight bits, one of which belongs to each hash. Set once an entry of such a hash found the group
 //     full and went on. A filter: a clear bit is certain, a set one is a reason to look.
-//   - Segment: up to 900 groups with their memory, a hash table of its own.
+//   - Segment: up to 900 groups and their memory, a hash table of its own.
 //   - Directory: the descriptors of the segments, indexed by bits of the hash.
 //   - Home: the group at which the probe sequence of a hash begins. The sequence takes all groups of the segment in
 //     order, round the end.
@@ -43,8 +43,8 @@
 // constant size never grows the table: the map remembers the most entries it had, and below that an unlucky segment
 // is filled further.
 //
-// A segment that is three quarters full grows, in steps of two or three until it has 600 groups, then by half, and is
-// then split in two by one more bit of the hash. So no Set moves more than some 4,700 entries, however large the map.
+// A segment that is 25/32 full grows, in steps of two or three until its slots take 64 KB, then by half, and is
+// then split in two by one more bit of the hash. So no Set moves more than some 4,600 entries, however large the map.
 // Homes are scaled hashes and not masked ones: the number of groups is free, New, Grow and Shrink take exactly what
 // is needed, and entries that move keep their order, so that memory is read and written from front to back.
 //
@@ -82,7 +82,7 @@
 //	Get, miss    one control word, seldom more
 //	Set, new     the same as a miss, and a write to word and slot; a segment's entries are moved now and then
 //	longest Set  moving the entries of one segment: tenths of a millisecond at most for small entries; strings must be hashed
-//	memory       (8 + 7 * (key + value)) bytes a group; at 16 bytes an entry, from 23 to 34 and 27 in the mean
+//	memory       (8 + 7 * (key + value)) bytes a group; at 16 bytes an entry, from 22 to 33 and some 26 in the mean
 //
 // # What it is not good for
 //

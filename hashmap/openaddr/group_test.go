@@ -61,7 +61,7 @@ func TestRoomIsEnough(t *testing.T) {
 		if n > 0 && softLimit(groups) < n {
 			t.Fatalf("%d entries: %d groups take only %d", n, groups, softLimit(groups))
 		}
-		if groups > 1 && softLimit(groups-1) >= n {
+		if groups > 2 && (groups-1)*groupSlots*3/4 >= n {
 			t.Fatalf("%d entries: %d groups, one less would do", n, groups)
 		}
 		if groups > 1 && hardLimit(groups) >= groups*groupSlots {

@@ -2,19 +2,18 @@ package openaddr
 
 import (
 	"math"
-	"unsafe"
 
 	"innards/hashmap"
 )
 
-// softLimit is the number of entries that a segment takes before it grows: three quarters of its slots, or all seven
-// of a single group, where an overflow bit can still end every probe. Beyond, look-ups slow down quickly, since the
-// groups are small: 0.1 extra steps a hit at that load, 0.4 at seven eighths.
+// softLimit is the number of entries that a segment takes before it grows: 25/32 of its slots, or all seven of a
+// single group, where an overflow bit can still end every probe. Beyond, look-ups slow down quickly, since the groups
+// are small: about 0.1 extra steps a hit at that load, 0.4 at seven eighths.
 func softLimit(groups uint64) uint64 {
 	if groups == 1 {
 		return groupSlots
 	}
-	return groups * groupSlots * 3 / 4
+	return groups * groupSlots * 25 / 32
 }
 
 // hardLimit is the number of entries that a segment takes when the map as a whole has room: seven eighths.
@@ -25,7 +24,7 @@ func hardLimit(groups uint64) uint64 {
 	return groups * groupSlots * 7 / 8
 }
 
-// groupsFor is the smallest number of groups that takes n entries softly.
+// groupsFor is the number of groups for n entries that are asked for: they are filled to three quarters.
 func groupsFor(n uint64) uint64 {
 	if n <= groupSlots {
 		return (n + groupSlots - 1) / groupSlots
@@ -33,14 +32,15 @@ func groupsFor(n uint64) uint64 {
 	return (n*4 + groupSlots*3 - 1) / (groupSlots * 3)
 }
 
-// baseGroups is how many groups a segment has after a split: 4200 slots, fewer if they are large, so that a split
-// moves some 100 KB.
+// baseGroups is how many groups a segment has after a split: as many as 64 KB have slots for, at most 600. The slots
+// then fill whole pages, before and after they grow by half, and a split moves some 100 KB.
 func baseGroups[K, V any]() uint32 {
-	groups := 600
-	for groups > 16 && uintptr(groups*groupSlots)*unsafe.Sizeof(slot[K, V]{}) > 200<<10 {
-		groups /= 2
+	const most, bytes = 600, 64 << 10
+	var s segment[K, V]
+	if size := groupSlots * s.slotSize(); size > bytes/most {
+		return uint32(max(16, bytes/size))
 	}
-	return uint32(groups)
+	return most
 }
 
 // makeRoom is called when the segment for h is full. In this order:

@@ -39,6 +39,9 @@ func (s segment[K, V]) marked(g, match uint64) *slot[K, V] {
 	return (*slot[K, V])(unsafe.Add(unsafe.Pointer(s.slots), uintptr(g)*(groupSlots*size)+offset))
 }
 
+// slotSize is the size of a slot in bytes.
+func (s segment[K, V]) slotSize() uintptr { return unsafe.Sizeof(slot[K, V]{}) }
+
 // indexOf is the number of the slot that e points to. Slots of no size are all in one place: then there is one key, so
 // one entry, and the first full slot is it.
 func (s segment[K, V]) indexOf(e *slot[K, V]) uint64 {
