@@ -129,7 +129,9 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 					assert.Equal(t, d.Want.File, filepath.Base(s.Go.File))
 					assert.Equal(t, d.Want.Line, s.Go.Line)
 					assert.Equal(t, "innards/cgo/cdemo."+d.Want.Func, s.Go.Func)
-					if r.period == "1" { // else what reaches a block may be one that was not recorded
+					// What reaches a block may be one that was not recorded; and on a busy machine the program may have
+					// ended before there was a look at it.
+					if r.period == "1" && report.Looks > 0 {
 						assert.Equal(t, d.Want.Class, string(s.Class))
 					}
 					last := s.Stack[len(s.Stack)-1]

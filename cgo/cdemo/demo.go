@@ -57,85 +57,85 @@ func All() []Demo {
 			Name: "cstring", Title: "a C string is made for every request and never freed",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "greet", BytesPerRound: requestsPerRound * (nameBytes + 1)}.
 				at("cstring.go", "cstring"),
-			Run:  steady(greetRound(false)), Fixed: steady(greetRound(true)),
+			Run: steady(greetRound(false)), Fixed: steady(greetRound(true)),
 		},
 		{
 			Name: "errorpath", Title: "the path that reports an error forgets to destroy the parser",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "parse", BytesPerRound: failuresPerRound * (parserBytes + parserBufferBytes)}.
 				at("errorpath.go", "errorpath"),
-			Run:  steady(parseRound(false)), Fixed: steady(parseRound(true)),
+			Run: steady(parseRound(false)), Fixed: steady(parseRound(true)),
 		},
 		{
 			Name: "callback", Title: "C calls back into Go, which makes C memory that nobody keeps",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "onRow", BytesPerRound: rowsPerRound * rowBytes}.
 				at("callback.go", "callback"),
-			Run:  steady(scanRound(false)), Fixed: steady(scanRound(true)),
+			Run: steady(scanRound(false)), Fixed: steady(scanRound(true)),
 		},
 		{
 			Name: "outparam", Title: "memory that is got through an out-parameter is the caller's, who does not know",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "loadConfig.func1", BytesPerRound: callsPerRound * configBytes}.
 				at("ownership.go", "outparam"),
-			Run:  steady(configRound(false)), Fixed: steady(configRound(true)),
+			Run: steady(configRound(false)), Fixed: steady(configRound(true)),
 		},
 		{
 			Name: "aligned", Title: "an aligned buffer of posix_memalign is dropped",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "makeBuffer", BytesPerRound: callsPerRound * alignedBytes}.
 				at("ownership.go", "aligned"),
-			Run:  steady(alignedRound(false)), Fixed: steady(alignedRound(true)),
+			Run: steady(alignedRound(false)), Fixed: steady(alignedRound(true)),
 		},
 		{
 			Name: "asprintf", Title: "the text that asprintf makes is dropped",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "describe", BytesPerRound: callsPerRound * 401}.
 				at("ownership.go", "asprintf"),
-			Run:  steady(formatRound(false)), Fixed: steady(formatRound(true)),
+			Run: steady(formatRound(false)), Fixed: steady(formatRound(true)),
 		},
 		{
 			Name: "getline", Title: "the line that getline finds room for is dropped",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "readLine", BytesPerRound: callsPerRound * 120}.
 				at("ownership.go", "getline"),
-			Run:  steady(readRound(false)), Fixed: steady(readRound(true)),
+			Run: steady(readRound(false)), Fixed: steady(readRound(true)),
 		},
 		{
 			Name: "cycle", Title: "two C blocks point to each other, and nothing else to them",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "makeRing", BytesPerRound: callsPerRound * 2 * ringBytes}.
 				at("cycle.go", "cycle"),
-			Run:  steady(ringRound(false)), Fixed: steady(ringRound(true)),
+			Run: steady(ringRound(false)), Fixed: steady(ringRound(true)),
 		},
 		{
 			Name: "perthread", Title: "what C keeps for a thread is left behind by threads that end",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "takeOwn", BytesPerRound: callsPerRound * ownBytes}.
 				at("cycle.go", "perthread"),
-			Run:  steady(threadedRound(false)), Fixed: steady(threadedRound(true)),
+			Run: steady(threadedRound(false)), Fixed: steady(threadedRound(true)),
 		},
 		{
 			Name: "finalizer", Title: "a finalizer is to free C memory, but its object is in a cycle",
 			Want: Want{Class: "leak", Resource: "malloc", Func: "makePair", BytesPerRound: callsPerRound * pairBytes}.
 				at("cycle.go", "finalizer"),
-			Run:  steady(finalizedRound(false)), Fixed: steady(finalizedRound(true)),
+			Run: steady(finalizedRound(false)), Fixed: steady(finalizedRound(true)),
 		},
 		{
 			Name: "registry", Title: "a registry in C takes entries in, and lets none go",
 			Want: Want{Class: "growing", Resource: "malloc", Func: "register", BytesPerRound: callsPerRound * entryBytes}.
 				at("cycle.go", "registry"),
-			Run:  steady(registryRound(false)), Fixed: steady(registryRound(true)),
+			Run: steady(registryRound(false)), Fixed: steady(registryRound(true)),
 		},
 		{
 			Name: "mmap", Title: "memory is mapped and never unmapped",
 			Want: Want{Class: "leak", Resource: "mmap", Func: "mapFile", BytesPerRound: resourcesPerRound * mappingBytes}.
 				at("resource.go", "mmap"),
-			Run:  steady(mappingRound(false)), Fixed: steady(mappingRound(true)),
+			Run: steady(mappingRound(false)), Fixed: steady(mappingRound(true)),
 		},
 		{
 			Name: "fd", Title: "a descriptor that C opens is never closed",
 			Want: Want{Class: "growing", Resource: "fd", Func: "openDevice", BytesPerRound: 0}.
 				at("resource.go", "fd"),
-			Run:  steady(descriptorRound(false)), Fixed: steady(descriptorRound(true)),
+			Run: steady(descriptorRound(false)), Fixed: steady(descriptorRound(true)),
 		},
 		{
 			Name: "thread", Title: "threads that C starts are neither joined nor detached",
 			Want: Want{Class: "growing", Resource: "thread", Func: "startThread", BytesPerRound: 0}.
 				at("resource.go", "thread"),
-			Run:  steady(threadRound(false)), Fixed: steady(threadRound(true)),
+			Run: steady(threadRound(false)), Fixed: steady(threadRound(true)),
 		},
 	}
 }
