@@ -21,7 +21,7 @@ TESTED := ./hashmap/... ./orderedmap/... ./bench/measure
 
 RUNS := innards-runs/demo
 
-.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross asan lint fuzz clean
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard clean
 
 build: compiler
 	$(GO) build -o bin/innards .
@@ -87,6 +87,10 @@ cross:
 	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./hashmap/... ./orderedmap/...
 	GOARCH=386 CGO_ENABLED=0 $(GO) test ./hashmap/...
 
+# Other people's structures beside ours: a module of its own, which fetches them.
+peers:
+	cd bench/peers && $(GO) vet ./... && $(GO) test ./...
+
 asan:
 	$(GO) test -asan ./dynarray/...
 
@@ -99,6 +103,14 @@ fuzz:
 	@for package in $$($(GO) list ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
 	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; done; done
+
+# What tracing costs a program that does nothing but allocate.
+bench-leak: compiler
+	$(GO) test -run '^$$' -bench Tracing -benchtime 1x ./cgo
+
+# Real concurrency bugs (those that come with Go's sources): does each verdict name the fault, and the right holder?
+scoreboard:
+	$(GO) test -count=1 -tags scoreboard -run Scoreboard -v -parallel 2 -timeout 20m ./diagnose/scoreboard
 
 clean:
 	rm -rf bin innards-runs

@@ -23,6 +23,7 @@ var commands = []func() *cobra.Command{
 	diagnose.DemoCommand,
 	diagnose.HangCommand,
 	diagnose.LeakCommand,
+	diagnose.RecordCommand,
 	bench.Command,
 	diagnose.UICommand,
 }

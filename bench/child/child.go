@@ -1,4 +1,3 @@
-// Package child starts this program again, in a process that does not outlive it.
 package child
 
 import (

@@ -55,15 +55,18 @@ func (s segment[K, V]) indexOf(e *slot[K, V]) uint64 {
 	return g*groupSlots + firstSlot(matchFull(*s.word(g)))
 }
 
-// allWords and allSlots are the two allocations of a segment that has any.
+// allWords is the whole first allocation of a segment that has any, of the length that newSegment gave it.
 func (s segment[K, V]) allWords() []uint64 { return unsafe.Slice(s.words, int(s.groups)+tailWords) }
+
+// allSlots is the whole second one, likewise.
 func (s segment[K, V]) allSlots() []slot[K, V] {
 	return unsafe.Slice(s.slots, int(s.groups)*groupSlots)
 }
 
-// wordLines and slotLines are the same pointers for prefetch, which follows none of them.
+// wordLines is the same array of pointers for prefetch, which follows none of them.
 func wordLines(p *[batch]*uint64) *[batch]*byte { return (*[batch]*byte)(unsafe.Pointer(p)) }
 
+// slotLines is, too.
 func slotLines[K, V any](p *[batch]*slot[K, V]) *[batch]*byte {
 	return (*[batch]*byte)(unsafe.Pointer(p))
 }
