@@ -46,7 +46,7 @@ func baseGroups[K, V any]() uint32 {
 // makeRoom is called when the segment for h is full. In this order:
 //
 //   - a map that was larger before only has its entries spread differently now: the segment may be filled further;
-//   - a small segment grows three- and later two-and-a-half-fold: 1, 3, 9, 27, 67 groups and so on;
+//   - a small segment grows three- and later twofold: 1, 3, 9, 27, 54 groups and so on;
 //   - one of the size that a split leaves grows by half, so that there are two steps to a doubling: the memory is
 //     never less than half full, and 0.63 in the mean; keys that are dear to hash do without that step;
 //   - a larger one is split;
@@ -62,7 +62,7 @@ func (m *Map[K, V]) makeRoom(h uint64) {
 	case groups < base && groups < 27:
 		m.replace(h, min(3*groups, base))
 	case groups < base:
-		m.replace(h, min(groups*5/2, base))
+		m.replace(h, min(2*groups, base))
 	case groups < base+base/2 && (m.keys.Kind == hashmap.Word || m.keys.Kind == hashmap.Pair):
 		m.replace(h, base+base/2)
 	case s.depth >= m.deepest() || !m.split(h):

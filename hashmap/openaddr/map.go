@@ -85,23 +85,40 @@ func (m *Map[K, V]) Contains(key K) bool {
 // Set gives key a value. It returns the value that it replaced, or reports that the entry is new.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	m.ready()
+	// Insertion's common case, without the calls of find and insert: the home group has no entry that could be the key, nor
+	// has any gone past it, and it has an empty slot.
+	var h uint64
+	switch kind := m.keys.Kind; {
+	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+		h = m.keys.HashWord(hashmap.WordOf(&key))
+	case hashmap.SizedAs[K](hashmap.Pair) && kind == hashmap.Pair:
+		h = m.keys.HashPair(hashmap.PairOf(&key))
+	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
+		h = m.keys.HashString(hashmap.StringOf(&key))
+	default:
+		return m.setAny(key, value)
+	}
+	s, p := m.segmentOf(h), place(h)
+	g := homeOf(p, s.groups)
+	w, room := s.word(g), s.room()
+	empty := matchEmpty(*w)
+	if invariants || matchTag(*w, p) != 0 || overflowed(*w, p) || empty == 0 || *room == 0 {
+		return m.setAny(key, value)
+	}
+	*w = withTag(*w, firstSlot(empty), p)
+	*room--
+	e := s.marked(g, empty)
+	e.key, e.value = key, value
+	m.count++
+	m.version++
+	return old, true
+}
+
+// setAny is Set in all other cases.
+func (m *Map[K, V]) setAny(key K, value V) (old V, added bool) {
 	e, h := m.find(key)
 	if e == nil {
-		// insert's common case, one call less: the home group is not full
-		s, p := m.segmentOf(h), place(h)
-		g := homeOf(p, s.groups)
-		w, room := s.word(g), s.room()
-		empty := matchEmpty(*w)
-		if invariants || *room == 0 || empty == 0 {
-			m.insert(h, key, value)
-			return old, true
-		}
-		*w = withTag(*w, firstSlot(empty), p)
-		*room--
-		e = s.marked(g, empty)
-		e.key, e.value = key, value
-		m.count++
-		m.version++
+		m.insert(h, key, value)
 		return old, true
 	}
 	old = e.value
