@@ -79,7 +79,7 @@
 //
 // # What it is not good for
 //
-// Keys in sorted order, ranges of keys. Inserting between two entries: positions would have to move. Holding
+// Keys in sorted order, ranges of keys: Sorted is for those. Inserting between two entries: positions would have to move. Holding
 // on to an entry's address: rebuilds move entries. Writing from several goroutines. A map that has shrunk a
 // lot keeps its memory until Shrink.
 //
