@@ -19,6 +19,7 @@ func (l *goSlice[T]) Load(values []T) {
 const room = 1024
 
 func (l *goSlice[T]) Append(values []T) {
+	//lint:ignore S1011 one at a time is what is measured
 	for _, v := range values {
 		l.s = append(l.s, v)
 	}
@@ -32,6 +33,7 @@ func (l *goSlice[T]) At() (sum T) {
 }
 
 func (l *goSlice[T]) SetAt(values []T) {
+	//lint:ignore S1001 likewise
 	for i, v := range values {
 		l.s[i] = v
 	}

@@ -73,7 +73,7 @@ func (c Cell) String() string { return fmt.Sprintf("%s %s %d", c.Op, c.Key, c.Le
 // Benchmark is the cell's name in the Go benchmark format, without the word Benchmark: its parts are keys that benchstat
 // can project, filter and pair by.
 func (c Cell) Benchmark(impl string) string {
-	base, tail := string(c.Op), ""
+	var base, tail string
 	switch c.Op {
 	case GetHit:
 		base, tail = "Get", "/hit=1"

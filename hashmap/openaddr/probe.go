@@ -62,13 +62,11 @@ func (m *Map[K, V]) find(key K) (e *slot[K, V], h uint64) {
 		w := *s.word(g)
 		if match := (marks - (w ^ tags[uint8(h>>32)])) & marks; match != 0 { // matchTag
 			e = s.marked(g, match)
-			other, equal := hashmap.StringOf(&e.key), false
-			if m.mask < manySegments {
-				equal = hashmap.EqualStrings(other, str)
-			} else {
-				equal = other == str
-			}
-			if equal {
+			if other := hashmap.StringOf(&e.key); m.mask < manySegments {
+				if hashmap.EqualStrings(other, str) {
+					return e, h
+				}
+			} else if other == str {
 				return e, h
 			}
 			return m.findHashed(h, key)

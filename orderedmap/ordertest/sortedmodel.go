@@ -62,35 +62,28 @@ func (m sortedModel) at(i int) (key, value int, ok bool) {
 	return m[i].key, m[i].value, true
 }
 
-// between returns the entries with lo <= key < hi.
-func (m sortedModel) between(lo, hi int) sortedModel {
-	i, _ := m.rank(lo)
-	j, _ := m.rank(hi)
-	return m[i:max(i, j)]
-}
-
 // sameSorted compares everything that can be read of a map with the model.
 func sameSorted[M SortedMap[int, int, M]](m M, model sortedModel) error {
 	if m.Len() != len(model) {
-		return fmt.Errorf("Len() is %d, want %d", m.Len(), len(model))
+		return fmt.Errorf("it has a length of %d, want %d", m.Len(), len(model))
 	}
 	i := 0
 	for k, v := range m.All() {
 		if i == len(model) || model[i] != (entry{k, v}) {
-			return fmt.Errorf("All yields %d=%d as number %d of %d", k, v, i, len(model))
+			return fmt.Errorf("a range yields %d=%d as number %d of %d", k, v, i, len(model))
 		}
 		i++
 	}
 	if i < len(model) {
-		return fmt.Errorf("All ends after %d of %d entries", i, len(model))
+		return fmt.Errorf("a range ends after %d of %d entries", i, len(model))
 	}
 	for k, v := range m.Backward() {
 		if i--; i < 0 || model[i] != (entry{k, v}) {
-			return fmt.Errorf("Backward yields %d=%d as number %d", k, v, i)
+			return fmt.Errorf("a range backward yields %d=%d as number %d", k, v, i)
 		}
 	}
 	if i > 0 {
-		return fmt.Errorf("Backward ends before number %d", i-1)
+		return fmt.Errorf("a range backward ends before number %d", i-1)
 	}
 	for i, e := range model {
 		if k, v := m.Nth(i); k != e.key || v != e.value {
