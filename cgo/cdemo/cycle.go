@@ -58,6 +58,7 @@ func useThreadFixed() {
 	<-done
 }
 
+// half holds C memory, which unsafe.Pointer may: the collector takes no notice of what it points to.
 type half struct {
 	memory unsafe.Pointer
 	other  *half

@@ -53,12 +53,13 @@ func (j *judge) fromDone(gr *group) (done, known bool) {
 
 // consequence tells a group whose wait only follows from another's: a goroutine that a member started, or that one of
 // those started, is stuck itself and would have been the partner. That one is the root; also where it waits for a lock
-// of which nobody knows who holds it, unless a member may be the one.
+// of which nobody knows who holds it, unless a member may be the one. In a dump no lock has a holder, and this says nothing:
+// there the group is all that can be told of.
 func (j *judge) consequence(gr *group, groups []*group) bool {
 	if j.stuckBelow == nil {
 		j.stuckBelow = make(map[int64]map[*group]bool)
 		for id, g := range j.byID {
-			if j.stuckForLock(g) {
+			if j.Stranded != nil && j.stuckForLock(g) {
 				j.markAncestors(id, nil)
 			}
 		}
