@@ -26,8 +26,8 @@ func bucketsFor(n int) int {
 	return (n + load - 1) / load
 }
 
-// grow makes the first bucket, or splits one: sixteen at a time overlap each other's cache misses, and take 10 µs in a
-// map of a million, every fiftieth Set.
+// grow makes the first bucket, or splits one. Several at a time would overlap each other's cache misses, and make more Sets
+// long than one in a thousand: see NOTES.md.
 func (m *Map[K, V]) grow() {
 	if m.limit == 0 {
 		m.buckets.reset(1)
