@@ -137,7 +137,7 @@ func awaitEnd(pid int) {
 	}
 	defer unix.Close(fd) //nolint:errcheck // nothing was written to it
 	for {
-		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1); err != unix.EINTR { //nolint:errorlint // a bare number
+		if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1); err != unix.EINTR {
 			return
 		}
 	}

@@ -98,7 +98,7 @@ func (r *Resident) class(e *smapsEntry, before smapsEntry, stream string) *int64
 	case e.name == "[stack]":
 		return &r.Stacks
 	case strings.HasPrefix(e.name, "[anon: Go: heap"),
-		e.name == "" && e.start >= goHeapStart && e.end <= kernelsChoice && !(follows && strings.HasPrefix(before.name, "/")):
+		e.name == "" && e.start >= goHeapStart && e.end <= kernelsChoice && (!follows || !strings.HasPrefix(before.name, "/")):
 		return &r.Go
 	case e.name == "" && e.start%cArena == 0 && e.start >= kernelsChoice && e.perm == "rw-p":
 		return &r.heap
