@@ -170,12 +170,7 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 		d.Run, err = p.protocol.Measure(ctx, measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh},
 			func(done int, cell workload.Cell) { progress(done, steps, cell.String()) })
 	}
-	if p.figures && err == nil {
-		counting := append(path, p.area.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
-		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, counting, func(step string) { progress(steps-1, steps, step) })
-	}
-	progress(steps, steps, "")
-	if running != nil {
+	if running != nil { // before the figures: the profilers' own memory is on the heap that those weigh
 		var stopped error
 		taken.cpu, taken.wall, stopped = running.Stop()
 		if stopped != nil { // no reason to throw away what was measured
@@ -183,6 +178,11 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 		}
 		d.Warnings = append(d.Warnings, "two profilers ran beside the measurement and took their part of each time")
 	}
+	if p.figures && err == nil {
+		counting := append(path, p.area.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
+		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, counting, func(step string) { progress(steps-1, steps, step) })
+	}
+	progress(steps, steps, "")
 	d.Warnings = append(d.Machine.Warnings(), d.Warnings...)
 	d.Interrupted = errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	return d, taken, err
