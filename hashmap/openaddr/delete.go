@@ -93,8 +93,8 @@ func (m *Map[K, V]) rebuildOverflow(s *segment[K, V]) {
 	}
 }
 
-// Clear removes all entries and keeps the memory. It also draws a new seed. A map of few entries in much memory is cleared
-// in the time that it takes to read its control words.
+// Clear removes all entries and keeps the memory. It also draws a new seed. A map of few entries in much memory is
+// cleared in the time that it takes to read its control words.
 func (m *Map[K, V]) Clear() {
 	if m == nil || m.keys.Kind == hashmap.Unset {
 		return

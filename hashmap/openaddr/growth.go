@@ -48,7 +48,7 @@ func baseGroups[K, V any]() uint32 {
 //   - a map that was larger before only has its entries spread differently now: the segment may be filled further;
 //   - a small segment grows three- and later twofold: 1, 3, 9, 27, 54 groups and so on;
 //   - one of the size that a split leaves grows by half, so that there are two steps to a doubling: the memory is
-//     never less than half full, and 0.63 in the mean; keys that are dear to hash do without that step;
+//     never less than half full, and two thirds in the mean; keys that are dear to hash do without that step;
 //   - a larger one is split;
 //   - unless its entries share so many bits of the hash that the directory would become larger than they deserve.
 func (m *Map[K, V]) makeRoom(h uint64) {

@@ -85,8 +85,8 @@ func (m *Map[K, V]) Contains(key K) bool {
 // Set gives key a value. It returns the value that it replaced, or reports that the entry is new.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	m.ready()
-	// Insertion's common case, without the calls of find and insert: the home group has no entry that could be the key, nor
-	// has any gone past it, and it has an empty slot.
+	// Insertion's common case, without the calls of find and insert: the home group has no entry that could be the
+	// key, nor has any gone past it, and it has an empty slot.
 	var h uint64
 	switch kind := m.keys.Kind; {
 	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
@@ -102,7 +102,7 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	g := homeOf(p, s.groups)
 	w, room := s.word(g), s.room()
 	empty := matchEmpty(*w)
-	if invariants || matchTag(*w, p) != 0 || overflowed(*w, p) || empty == 0 || *room == 0 {
+	if matchTag(*w, p) != 0 || overflowed(*w, p) || empty == 0 || *room == 0 {
 		return m.setAny(key, value)
 	}
 	*w = withTag(*w, firstSlot(empty), p)
@@ -111,6 +111,9 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	e.key, e.value = key, value
 	m.count++
 	m.version++
+	if invariants {
+		m.check()
+	}
 	return old, true
 }
 

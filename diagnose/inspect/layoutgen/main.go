@@ -1,10 +1,3 @@
-// Command layoutgen prints the table of runtime structures that package inspect needs for a Go release. It takes a program
-// that the release built with debug information:
-//
-//	GOTOOLCHAIN=go1.25.7 go build -o /tmp/waits ./testdata/waits
-//	go run ./layoutgen /tmp/waits > layout_go125.go
-//
-// both in the folder of package inspect. A new release also needs its line in layoutOf.
 package main
 
 import (
