@@ -167,6 +167,3 @@ type Unreached struct {
 	At     time.Duration
 	blocks map[uint64]block
 }
-
-// Len is their number.
-func (u *Unreached) Len() int { return len(u.blocks) }

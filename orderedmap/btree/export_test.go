@@ -30,13 +30,5 @@ func (t *Tree[K, V]) Narrow(fanout int) *Tree[K, V] {
 	return t
 }
 
-// Shape returns the number of levels above the leaves, and of nodes.
-func (t *Tree[K, V]) Shape() (height, leaves int) {
-	if t.root == nil {
-		return 0, 0
-	}
-	return t.height, t.root.nodes()
-}
-
 // Invariants says whether every mutation checks them.
 const Invariants = invariants
