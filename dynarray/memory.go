@@ -105,3 +105,7 @@ func overlaps[T any](b *block, s []T) bool {
 	start, base := uintptr(unsafe.Pointer(unsafe.SliceData(s))), uintptr(b.memory)
 	return start < base+uintptr(b.bytes) && base < start+uintptr(len(s))*unsafe.Sizeof(s[0])
 }
+
+// text returns bytes as a string without a copy. Sound while they neither change nor move nor are freed: View and
+// Views, which alone hand such strings out, pass that rule on to their callers.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
