@@ -49,7 +49,7 @@ func (m *Map[K, V]) roomAtFront() {
 // are paid for by as many insertions or moves to an end: amortised O(1).
 func (m *Map[K, V]) makeRoom() {
 	need, capacity := m.gap()+m.live, cap(m.entries)
-	for capacity == 0 || need > capacity-capacity/4 {
+	for need > capacity-max(1, capacity/4) {
 		capacity = nextCapacity(capacity)
 	}
 	m.rebuild(m.gap(), capacity)

@@ -1,5 +1,7 @@
 package orderedmap
 
+import "innards/hashmap"
+
 // A slot of the index is 0 when empty, else, from the top: 31 bits of the entry's hash, a bit that says
 // whether the entry was moved to where it is or set there, and its position plus one. Eight bytes instead
 // of four buy two things: most wrong candidates are told apart without touching their key, and growing or
@@ -32,21 +34,84 @@ func maxLoad(n int) int { return n - n/4 }
 // relative order when the index doubles, and growth reads and writes it from front to back.
 func (m *Map[K, V]) home(h uint32) int { return int(h >> (m.shift & 31)) }
 
-// find returns the slot and the position of key, or a negative position.
+// find returns the slot and the position of key. Where it is absent, the position is negative and the slot the
+// empty one at which the search ended.
 func (m *Map[K, V]) find(h uint32, key K) (i, p int) {
-	slots := m.slots
-	if len(slots) == 0 {
+	if len(m.slots) == 0 {
 		return 0, -1
 	}
-	mask := len(slots) - 1
-	for i = m.home(h); ; i++ {
-		s := slots[i&mask]
+	mask := len(m.slots) - 1
+	for i = m.home(h); ; i = (i + 1) & mask {
+		s := *m.slotAt(i)
 		if s == 0 {
-			return 0, -1
+			return i, -1
 		}
 		if s.hash() == h {
 			if p = s.position(); m.entries[p].key == key {
-				return i & mask, p
+				return i, p
+			}
+		}
+	}
+}
+
+// lookup returns the entry of key, or nil. It is find for those who only read, written out so that the commonest kinds
+// of key cost one call, and with the first two slots of the probe sequence taken at once: which of them it is decides a
+// conditional move, where a branch would be mispredicted for every third key. At the load of 0.61 that 10,000 entries
+// have, 85 % of them are in one of the two.
+func (m *Map[K, V]) lookup(key K) *entry[K, V] {
+	if m == nil {
+		refuseUnhashable(key)
+		return nil
+	}
+	var h uint32
+	switch kind := m.keys.Kind; {
+	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+		h = uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
+	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
+		h = uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
+	default:
+		return m.lookupAny(key)
+	}
+	if len(m.slots) == 0 {
+		return nil
+	}
+	i := m.home(h)
+	first, second := *m.slotAt(i), *m.slotAt((i + 1) & (len(m.slots) - 1))
+	s := second ^ (first^second)&slot(int64(uint64(first.hash()^h)-1)>>63) // first if its hash is h, else second
+	if s.hash() == h {
+		// An empty slot passes for a hash of zero, and leads nowhere.
+		if p := uint(s.position()); p < uint(len(m.entries)) {
+			if e := &m.entries[p]; e.key == key {
+				return e
+			}
+		}
+	} else if first == 0 || second == 0 {
+		return nil
+	}
+	return m.lookupFrom(i, h, key)
+}
+
+// lookupAny is lookup for all other keys, and for a map that has no seed yet.
+func (m *Map[K, V]) lookupAny(key K) *entry[K, V] {
+	if m.live == 0 {
+		refuseUnhashable(key)
+		return nil
+	}
+	h := m.hash(key)
+	return m.lookupFrom(m.home(h), h, key)
+}
+
+// lookupFrom is lookup from slot i on, of a map that has slots.
+func (m *Map[K, V]) lookupFrom(i int, h uint32, key K) *entry[K, V] {
+	mask := len(m.slots) - 1
+	for ; ; i = (i + 1) & mask {
+		s := *m.slotAt(i)
+		if s == 0 {
+			return nil
+		}
+		if s.hash() == h {
+			if e := &m.entries[s.position()]; e.key == key {
+				return e
 			}
 		}
 	}
@@ -62,14 +127,14 @@ func (m *Map[K, V]) slotOf(h uint32, p int) int {
 	return i & mask
 }
 
-// link points the first empty slot of h's probe sequence to position p.
-func (m *Map[K, V]) link(h uint32, p int) {
+// vacancy returns the first empty slot of h's probe sequence.
+func (m *Map[K, V]) vacancy(h uint32) int {
 	mask := len(m.slots) - 1
 	i := m.home(h)
-	for m.slots[i&mask] != 0 {
-		i++
+	for *m.slotAt(i) != 0 {
+		i = (i + 1) & mask
 	}
-	m.slots[i&mask] = newSlot(h, p)
+	return i
 }
 
 // unlink empties slot i and moves later slots of the cluster back where that brings them nearer to their
@@ -98,11 +163,7 @@ func (m *Map[K, V]) reindex(n int) {
 	m.shift = shiftFor(n)
 	for _, s := range old {
 		if s != 0 {
-			i := m.home(s.hash())
-			for m.slots[i&(n-1)] != 0 {
-				i++
-			}
-			m.slots[i&(n-1)] = s
+			*m.slotAt(m.vacancy(s.hash())) = s
 		}
 	}
 }

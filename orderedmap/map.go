@@ -61,35 +61,30 @@ func (m *Map[K, V]) Len() int {
 }
 
 // Get returns the value of key and whether it is present.
-func (m *Map[K, V]) Get(key K) (V, bool) {
-	if m.Len() > 0 {
-		if _, p := m.find(m.hash(key), key); p >= 0 {
-			return m.entries[p].value, true
-		}
-	} else {
-		refuseUnhashable(key)
+func (m *Map[K, V]) Get(key K) (value V, ok bool) {
+	if e := m.lookup(key); e != nil {
+		return e.value, true
 	}
-	var zero V
-	return zero, false
+	return value, false
 }
 
 // At returns the value of key, or the zero value where it is absent.
-func (m *Map[K, V]) At(key K) V {
-	v, _ := m.Get(key)
-	return v
+func (m *Map[K, V]) At(key K) (value V) {
+	if e := m.lookup(key); e != nil {
+		return e.value
+	}
+	return value
 }
 
 // Contains reports whether key is present.
-func (m *Map[K, V]) Contains(key K) bool {
-	_, ok := m.Get(key)
-	return ok
-}
+func (m *Map[K, V]) Contains(key K) bool { return m.lookup(key) != nil }
 
 // Set gives key the value. A new key goes to the back; one that is present keeps its place, and its old
 // value is returned.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	h := m.hashToSet(key)
-	if _, p := m.find(h, key); p >= 0 {
+	i, p := m.find(h, key)
+	if p >= 0 {
 		e := &m.entries[p]
 		if m.keys.Kind == hashmap.Other {
 			e.key = key // equal need not be identical: -0 and 0, interfaces; the builtin map takes the new one too
@@ -97,17 +92,18 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 		old, e.value = e.value, value
 		return old, false
 	}
-	m.pushBack(h, key, value)
+	m.pushBack(h, i, key, value)
 	return old, true
 }
 
 // GetOrSet returns the value of key if it is present, and else sets it to value at the back.
 func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 	h := m.hashToSet(key)
-	if _, p := m.find(h, key); p >= 0 {
+	i, p := m.find(h, key)
+	if p >= 0 {
 		return m.entries[p].value, true
 	}
-	m.pushBack(h, key, value)
+	m.pushBack(h, i, key, value)
 	return value, false
 }
 
@@ -127,7 +123,7 @@ func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) 
 	case keep && p >= 0:
 		m.entries[p].value = value
 	case keep:
-		m.pushBack(h, key, value)
+		m.pushBack(h, i, key, value)
 	case p >= 0:
 		m.remove(i, p)
 	}
@@ -183,19 +179,23 @@ func (m *Map[K, V]) SetAll(seq iter.Seq2[K, V]) {
 	}
 }
 
-// pushBack appends an entry that the map does not have. NaN keys are not indexed: no look-up could find
-// them, and their hash is not the same twice.
-func (m *Map[K, V]) pushBack(h uint32, key K, value V) {
+// pushBack appends an entry that the map does not have; i is the slot at which the search for its key ended. NaN keys
+// are not indexed: no look-up could find them, and their hash is not the same twice.
+func (m *Map[K, V]) pushBack(h uint32, i int, key K, value V) {
 	if len(m.entries) == cap(m.entries) || m.reach > len(m.entries) {
 		m.roomAtBack()
 	}
 	if m.live >= maxLoad(len(m.slots)) {
 		m.reindex(max(minSlots, 2*len(m.slots)))
+		i = m.vacancy(h)
 	}
-	m.entries = append(m.entries, entry[K, V]{key, value})
+	p := len(m.entries)
+	m.entries = m.entries[:p+1]
+	e := &m.entries[p]
+	e.key, e.value = key, value
 	m.live++
-	if key == key {
-		m.link(h, len(m.entries)-1)
+	if m.keys.Kind < hashmap.Other || key == key {
+		m.slots[i] = newSlot(h, p)
 	}
 	m.check()
 }
