@@ -40,6 +40,7 @@ func Judge(in Input) ([]Verdict, []string) {
 		byID:    make(map[int64]*goroutine.Goroutine, len(in.Goroutines)),
 		holdsOf: make(map[int64][]Hold),
 		dead:    make(map[int64]bool),
+		names:   make(map[uint64]string),
 	}
 	for _, g := range in.Goroutines {
 		if !g.System && g.ID != 0 {
@@ -82,8 +83,9 @@ type judge struct {
 	graph    *waitgraph.Graph
 	verdicts []Verdict
 	remarks  []string
-	dead     map[int64]bool // at the root of a verdict on locks
-	drained  []string       // packages whose pool of connections is judged
+	dead     map[int64]bool    // at the root of a verdict on locks
+	drained  []string          // packages whose pool of connections is judged
+	names    map[uint64]string // of locks, as far as they were asked for
 	// stuckBelow names, for a goroutine, the groups that hold a descendant of it; nil stands for dead.
 	stuckBelow map[int64]map[*group]bool
 }

@@ -125,6 +125,15 @@ const (
 // lockName names a lock by its type and address. The type is that of the call its waiters are in: a Once locks a Mutex
 // inside it, and a second writer of an RWMutex waits for the Mutex at its very start.
 func (j *judge) lockName(lock uint64) string {
+	if name, ok := j.names[lock]; ok {
+		return name // it may have tens of thousands of waiters, each with a name to be told
+	}
+	name := j.lockType(lock)
+	j.names[lock] = fmt.Sprintf("%s %#x", name, lock)
+	return j.names[lock]
+}
+
+func (j *judge) lockType(lock uint64) string {
 	name := mutexName
 	for _, w := range j.graph.Waiters(lock) {
 		g := j.byID[w.Goroutine]
@@ -145,7 +154,7 @@ func (j *judge) lockName(lock uint64) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s %#x", name, lock)
+	return name
 }
 
 // leakedLocks judges locks that are taken, while no call under way will give them back: a path returned without Unlock,

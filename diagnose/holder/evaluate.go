@@ -5,6 +5,7 @@ import (
 
 	"innards/diagnose/executable"
 	"innards/diagnose/goroutine"
+	"innards/diagnose/inspect"
 
 	"golang.org/x/arch/x86/x86asm"
 )
@@ -20,10 +21,11 @@ func (m memory) word(addr uint64) (uint64, bool) {
 	return binary.LittleEndian.Uint64(b[:]), true
 }
 
-// stackWindow gives the memory of the process, with the piece from lo to hi read at once when it is first asked for.
-func stackWindow(mem memory, lo, hi uint64) memory {
+// stackWindow gives the memory of the process, with the piece from lo to hi of a goroutine's stack taken from the
+// reading, or else read at once when it is first asked for.
+func stackWindow(mem memory, live inspect.G, lo, hi uint64) memory {
 	const most = 64 << 10
-	var window []byte
+	window, _ := live.Stack(lo, hi)
 	return func(addr uint64, b []byte) error {
 		if addr < lo || addr >= hi || uint64(len(b)) > hi-addr || hi-lo > most { // a torn reading may give any addr
 			return mem(addr, b)

@@ -25,11 +25,11 @@ type inquiry struct {
 
 // holdings says which of the wanted locks a goroutine holds. It goes from the outermost frame inwards, since a callee may
 // give back for a while what its caller has taken.
-func (q *inquiry) holdings(g *goroutine.Goroutine, records []inspect.Defer) []Holding {
+func (q *inquiry) holdings(g *goroutine.Goroutine, live inspect.G, records []inspect.Defer) []Holding {
 	held := make(map[lockKey]Holding)
 	physical := physicalFrames(g)
 	inner, outermost := &g.Frames[physical[0]], &g.Frames[physical[len(physical)-1]]
-	mem := stackWindow(q.mem, inner.SP-8, outermost.CFA)
+	mem := stackWindow(q.mem, live, inner.SP-8, outermost.CFA)
 	unwinding := unwindingFrom(g)
 	for n := len(physical) - 1; n >= 0; n-- {
 		i := physical[n]

@@ -63,7 +63,7 @@ func (q *inquiry) candidates(p *inspect.Process, s *inspect.Snapshot) (found map
 			warnings = append(warnings, fmt.Sprintf("holder: goroutine %d is left out: %v", g.ID, err))
 			continue
 		}
-		for _, h := range q.holdings(g, records) {
+		for _, h := range q.holdings(g, s.Live[g.ID], records) {
 			found[h.Lock] = append(found[h.Lock], h)
 		}
 	}

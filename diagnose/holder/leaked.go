@@ -52,7 +52,7 @@ func (q *inquiry) leaked(s *inspect.Snapshot, candidates map[uint64][]Holding) m
 			byMark[m] = sus
 		}
 		if len(sus.sites) > 0 && !sus.handedOn && !slices.ContainsFunc(s.Goroutines, func(g *goroutine.Goroutine) bool {
-			return !g.System && q.mayReturn(g, k)
+			return !g.System && q.mayReturn(g, s.Live[g.ID], k)
 		}) {
 			found[addr] = sus.sites
 		}
@@ -66,9 +66,9 @@ func isUsers(f goroutine.Frame) bool {
 }
 
 // mayReturn tells whether a goroutine may still give the lock back, or that it cannot be told.
-func (q *inquiry) mayReturn(g *goroutine.Goroutine, k lockKey) bool {
+func (q *inquiry) mayReturn(g *goroutine.Goroutine, live inspect.G, k lockKey) bool {
 	physical := physicalFrames(g)
-	mem := stackWindow(q.mem, g.Frames[physical[0]].SP-8, g.Frames[physical[len(physical)-1]].CFA)
+	mem := stackWindow(q.mem, live, g.Frames[physical[0]].SP-8, g.Frames[physical[len(physical)-1]].CFA)
 	for _, i := range physical {
 		fr := &g.Frames[i]
 		fn, ok := q.library.exe.FuncAt(fr.PC - q.bias - 1)

@@ -67,6 +67,22 @@ func (m *memory) readAll(reqs []request) error {
 	return nil
 }
 
+// readMissing fills those requests that are not filled yet.
+func (m *memory) readMissing(reqs []request) error {
+	var missing []request
+	var at []int
+	for i := range reqs {
+		if !reqs[i].ok {
+			missing, at = append(missing, reqs[i]), append(at, i)
+		}
+	}
+	err := m.readAll(missing)
+	for k, i := range at {
+		reqs[i].ok = missing[k].ok
+	}
+	return err
+}
+
 func (m *memory) readEach(reqs []request) error {
 	for i := range reqs {
 		n, err := m.file.ReadAt(reqs[i].buf, int64(reqs[i].addr))

@@ -24,6 +24,8 @@ type Process struct {
 	layout  *layout
 
 	allgs uint64 // address of runtime.allgs, a []*g
+
+	opened moment
 }
 
 // Open gets hold of the process. It fails with one line that says why and what to try: no such process, no permission,
@@ -69,6 +71,7 @@ func open(pid int) (_ *Process, err error) {
 	if err := p.checkImage(); err != nil {
 		return nil, err
 	}
+	p.opened = p.moment()
 	if p.allgs, err = p.findAllgs(); err != nil {
 		return nil, err
 	}

@@ -37,8 +37,10 @@ type reading struct {
 	threads map[int64]uint64  // address of the m of goroutines that have one
 	labels  map[uint64]map[string]string
 	scratch []goroutine.Frame
-	cut     int // stacks that could not be walked to their end
-	changed int // goroutines that never held still
+	still   bool // nothing runs, as it seems: one look at each goroutine will do
+	kept    int  // bytes of stacks that the snapshot holds on to
+	cut     int  // stacks that could not be walked to their end
+	changed int  // goroutines that never held still
 }
 
 // Snapshot reads all goroutines. The process is not stopped: each goroutine is looked at twice with its stack in between,
@@ -51,7 +53,7 @@ func (p *Process) Snapshot(ctx context.Context) (*Snapshot, error) {
 // Look reads some goroutines of a snapshot again. Those that have ended since are missing in what it gives; so are, of
 // every channel, the waiting goroutines that were not asked for.
 func (p *Process) Look(ctx context.Context, snap *Snapshot, ids []int64) (*Snapshot, error) {
-	return p.snapshot(ctx, func() ([]uint64, error) {
+	again, err := p.snapshot(ctx, func() ([]uint64, error) {
 		var addrs []uint64
 		for _, id := range ids {
 			if live, ok := snap.Live[id]; ok {
@@ -60,6 +62,10 @@ func (p *Process) Look(ctx context.Context, snap *Snapshot, ids []int64) (*Snaps
 		}
 		return addrs, nil
 	})
+	if again != nil {
+		again.rested = nil // some are no ground for a marking
+	}
+	return again, err
 }
 
 func (p *Process) snapshot(ctx context.Context, which func() ([]uint64, error)) (*Snapshot, error) {
@@ -99,15 +105,20 @@ func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error
 			r.now = ts.Nano()
 		}
 	}
-	pending, err := which()
+	begin := r.p.moment()
+	r.still = r.p.stillSince(r.p.opened)
+	err := r.collect(ctx, which)
+	if r.still && !r.p.stillSince(begin) {
+		snap, now := r.snap, r.now
+		*r = *newReading(r.p)
+		r.now, r.snap.Threads, r.snap.Warnings = now, snap.Threads, snap.Warnings
+		err = r.collect(ctx, which)
+	}
 	if err != nil {
 		return err
 	}
-	if err := r.readAll(ctx, pending); err != nil {
-		return err
-	}
-	if err := r.resolve(); err != nil {
-		return err
+	if r.still {
+		r.snap.still = begin
 	}
 	slices.SortFunc(r.snap.Goroutines, func(a, b *goroutine.Goroutine) int { return cmp.Compare(a.ID, b.ID) })
 	if r.changed > 0 {
@@ -119,6 +130,17 @@ func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error
 	return nil
 }
 
+func (r *reading) collect(ctx context.Context, which func() ([]uint64, error)) error {
+	pending, err := which()
+	if err != nil {
+		return err
+	}
+	if err := r.readAll(ctx, pending); err != nil {
+		return err
+	}
+	return r.resolve()
+}
+
 // readAll reads goroutines, chunk after chunk, until each has been found at rest or was tried often enough. Two workers
 // share the chunks: more than half of the time goes into the kernel's copying, and the rest into walking.
 func (r *reading) readAll(ctx context.Context, pending []uint64) error {
@@ -127,7 +149,7 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 		workers := []*reading{r}
 		for len(workers) < min(maxWorkers, runtime.GOMAXPROCS(0), len(chunks)) {
 			w := newReading(r.p)
-			w.now = r.now
+			w.now, w.still = r.now, r.still
 			workers = append(workers, w)
 		}
 		var next atomic.Int64
@@ -168,6 +190,7 @@ const maxWorkers = 2
 // merge takes over what another reading of the same process has found.
 func (r *reading) merge(w *reading) {
 	r.snap.Goroutines = append(r.snap.Goroutines, w.snap.Goroutines...)
+	r.snap.rested = append(r.snap.rested, w.snap.rested...)
 	maps.Copy(r.snap.Live, w.snap.Live)
 	maps.Copy(r.sudogs, w.sudogs)
 	maps.Copy(r.queued, w.queued)
@@ -223,9 +246,11 @@ func (r *reading) readChunk(addrs []uint64, last bool) (unstable []uint64, err e
 	for i, g := range first {
 		alive[i] = g.addr
 	}
-	second, err := r.readG(alive)
-	if err != nil {
-		return nil, err
+	second := first
+	if !r.still {
+		if second, err = r.readG(alive); err != nil {
+			return nil, err
+		}
 	}
 	for i, g := range first {
 		if i >= len(second) || !second[i].alive() || second[i].id() != g.id() {
@@ -239,11 +264,31 @@ func (r *reading) readChunk(addrs []uint64, last bool) (unstable []uint64, err e
 			unstable = append(unstable, g.addr)
 			continue
 		}
-		if !r.add(second[i], stacks[i], queues[i].sudogs, stable, last) {
+		window := r.keep(stacks[i].window)
+		if !r.add(second[i], stacks[i], queues[i].sudogs, window, stable, last) {
 			unstable = append(unstable, g.addr)
+			continue
+		}
+		if r.still {
+			r.snap.rested = append(r.snap.rested, rested{second[i], queues[i], window})
 		}
 	}
 	return unstable, nil
+}
+
+// What a snapshot keeps of stacks at most: each, and all that one worker reads.
+const (
+	maxKept    = 16 << 10
+	maxKeptAll = 64 << 20
+)
+
+// keep lets the snapshot hold on to a stack, if that stands still and there is room.
+func (r *reading) keep(window []byte) []byte {
+	if !r.still || len(window) > maxKept || r.kept+len(window) > maxKeptAll {
+		return nil
+	}
+	r.kept += len(window)
+	return window
 }
 
 // maxRun bounds what is read at once of g's that lie behind each other, as those do that were made together. Each range
@@ -290,7 +335,9 @@ func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
 		stacks[i] = stack{p: r.p, lo: g.stackLo(), hi: g.stackHi()}
 		if _, sp, ok := g.position(); ok {
 			stacks[i].base = sp
-			total += min(stackWindow, g.stackHi()-sp)
+			if n := g.stackHi() - sp; n <= maxKept {
+				total += n
+			}
 		}
 	}
 	block := make([]byte, total)
@@ -300,10 +347,13 @@ func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
 		if s.base == 0 {
 			continue
 		}
-		n := min(stackWindow, s.hi-s.base)
-		reqs = append(reqs, request{addr: s.base, buf: block[:n:n]})
 		owner = append(owner, i)
-		block = block[n:]
+		if n := s.hi - s.base; n > maxKept {
+			reqs = append(reqs, request{addr: s.base, buf: make([]byte, min(stackWindow, n))})
+		} else {
+			reqs = append(reqs, request{addr: s.base, buf: block[:n:n]})
+			block = block[n:]
+		}
 	}
 	err := r.p.mem.readAll(reqs)
 	for i, req := range reqs {
@@ -315,7 +365,7 @@ func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
 }
 
 // add puts a goroutine into the snapshot. It says false where its stack could not be walked and another try may help.
-func (r *reading) add(g gstruct, s stack, queue []sudog, stable, last bool) bool {
+func (r *reading) add(g gstruct, s stack, queue []sudog, window []byte, stable, last bool) bool {
 	p := r.p
 	out := &goroutine.Goroutine{
 		ID:             g.id(),
@@ -332,7 +382,7 @@ func (r *reading) add(g gstruct, s stack, queue []sudog, stable, last bool) bool
 		out.Annotations = append(out.Annotations, moving)
 		r.changed++
 	case ok && stable:
-		live.PC, live.SP = pc, sp
+		live.PC, live.SP, live.window = pc, sp, window
 		var complete bool
 		out.Frames, out.Elided, complete = r.unwind(&s, pc, sp, out.System)
 		if len(out.Frames) == 0 && complete {

@@ -19,6 +19,17 @@ type Snapshot struct {
 	// Stranded holds the goroutines that nothing can wake any more: each waits, and what it waits for can be reached
 	// from no goroutine that may still run, nor from a global. nil: not known (the heap was not read, or was too large).
 	Stranded map[int64]bool
+
+	// Where nothing ran while the snapshot was taken, that moment, and what Strand would else read again.
+	still  moment
+	rested []rested
+}
+
+// rested is a goroutine of a process that stood still.
+type rested struct {
+	g      gstruct
+	queue  queue
+	window []byte // its stack, from its stack pointer up; nil: not kept
 }
 
 // Channel is the header of a channel.
@@ -47,4 +58,13 @@ type G struct {
 	Cut              bool   // the frames end before the goroutine's first function
 
 	reason string
+	window []byte // its stack, from SP up, as it was found at rest; nil: not kept
+}
+
+// Stack gives the memory from lo to hi of a goroutine's stack, if the reading kept that. It must not be changed.
+func (g *G) Stack(lo, hi uint64) ([]byte, bool) {
+	if lo < g.SP || hi < lo || hi-g.SP > uint64(len(g.window)) {
+		return nil, false
+	}
+	return g.window[lo-g.SP : hi-g.SP], true
 }

@@ -24,7 +24,8 @@ const (
 // word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one
 // that moves, a pointer may slip from a place not yet read to one already read; so the marking is done twice, and three
 // times where anything moved, and a goroutine must be found stranded each time, and must not have run
-// since the snapshot. Where the answer cannot be had, Stranded stays nil and a warning says why.
+// since the snapshot. Where the process has not run at all since the snapshot began, once is enough. Where the answer
+// cannot be had, Stranded stays nil and a warning says why.
 func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	ctx, cancel := context.WithTimeout(ctx, strandTime)
 	defer cancel()
@@ -39,25 +40,45 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	if why := unsure(snap); why != "" {
 		return unknown(why)
 	}
-	var stranded map[int64]bool
-	for pass := range strandPasses {
-		gs, err := p.liveGs()
-		if err != nil {
-			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
-		}
-		m := &marking{p: p, gs: gs, maps: make(map[mapKey]*frameMap), types: make(map[uint64]*typeMask)}
-		found, err := m.run(ctx, heapAddr)
+	failed := func(err error) error {
 		switch {
 		case errors.Is(err, errHeapTooLarge):
 			return unknown(fmt.Sprintf("%v (more than %d MB)", err, maxHeap>>20))
 		case errors.Is(err, context.DeadlineExceeded):
 			return unknown("the heap could not be read in time")
-		case err != nil:
-			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
+		}
+		return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
+	}
+	if snap.rested != nil && p.stillSince(snap.still) {
+		found, err := newMarking(p, snap.rested, true).run(ctx, heapAddr)
+		if p.stillSince(snap.still) {
+			if err != nil {
+				return failed(err)
+			}
+			snap.Stranded = make(map[int64]bool, len(found))
+			for _, g := range found {
+				snap.Stranded[g.id()] = true
+			}
+			return nil
+		}
+	}
+	var stranded map[int64]bool
+	for pass := range strandPasses {
+		gs, err := p.liveGs()
+		if err != nil {
+			return failed(err)
+		}
+		all, err := p.withQueues(gs)
+		if err != nil {
+			return failed(err)
+		}
+		found, err := newMarking(p, all, false).run(ctx, heapAddr)
+		if err != nil {
+			return failed(err)
 		}
 		after, err := p.liveGs()
 		if err != nil {
-			return fmt.Errorf("inspect: pid %d: mark: %w", p.pid, explain(err))
+			return failed(err)
 		}
 		still := stillThere(gs, after)
 		next := make(map[int64]bool)
@@ -133,7 +154,8 @@ func quiet(first, second []gstruct) bool {
 // marking is one pass.
 type marking struct {
 	p     *Process
-	gs    []gstruct
+	gs    []rested
+	still bool // they have not moved since they were read, nor will they
 	heap  *heap
 	skip  []uint64 // g's and sudogs: through them everything reaches everything
 	todo  []object
@@ -148,16 +170,18 @@ type object struct {
 
 // waiter is a goroutine that runs again only if another one, or a timer, does something to one of its objects.
 type waiter struct {
-	g       gstruct
+	rested
 	objects []uint64
+}
+
+func newMarking(p *Process, gs []rested, still bool) *marking {
+	return &marking{p: p, gs: gs, still: still, maps: make(map[mapKey]*frameMap), types: make(map[uint64]*typeMask)}
 }
 
 // run gives the goroutines that were not reached.
 func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
-	waiters, err := m.waiters()
-	if err != nil {
-		return nil, err
-	}
+	waiters := m.waiters()
+	var err error
 	if m.heap, err = m.p.readHeap(heapAddr); err != nil {
 		return nil, err
 	}
@@ -181,10 +205,10 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 	for _, w := range waiters {
 		blocked[w.g.addr] = true
 	}
-	var runnable []gstruct
-	for _, g := range m.gs {
-		if !blocked[g.addr] {
-			runnable = append(runnable, g)
+	var runnable []rested
+	for _, of := range m.gs {
+		if !blocked[of.g.addr] {
+			runnable = append(runnable, of)
 		}
 	}
 	if err := m.markStacks(runnable); err != nil {
@@ -193,13 +217,20 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 	if waiters, err = m.settle(ctx, waiters); err != nil {
 		return nil, err
 	}
+	if m.still {
+		return strandedOf(waiters), nil
+	}
 	// What ran meanwhile may have taken a pointer from a place not read yet and put it on a stack already read. So those
 	// stacks count once more, whole, and with them those of goroutines that were not there before.
 	now, err := m.p.liveGs()
 	if err != nil {
 		return nil, err
 	}
-	still := stillThere(m.gs, now)
+	before := make([]gstruct, len(m.gs))
+	for i, of := range m.gs {
+		before[i] = of.g
+	}
+	still := stillThere(before, now)
 	for _, g := range now {
 		if !still[g.id()] || !g.parked() && g.status() != statusSyscall {
 			if err := m.markWhole(g); err != nil {
@@ -210,13 +241,18 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 	if waiters, err = m.settle(ctx, waiters); err != nil {
 		return nil, err
 	}
+	return strandedOf(waiters), nil
+}
+
+// strandedOf leaves out those that are meant to wait for ever.
+func strandedOf(waiters []waiter) []gstruct {
 	found := make([]gstruct, 0, len(waiters))
 	for _, w := range waiters {
 		if !w.idle() {
 			found = append(found, w.g)
 		}
 	}
-	return found, nil
+	return found
 }
 
 // settle marks until nothing changes and gives the waiters that were not reached.
@@ -227,14 +263,14 @@ func (m *marking) settle(ctx context.Context, waiters []waiter) ([]waiter, error
 		}
 		progress := m.markWeak()
 		rest := waiters[:0:0]
-		var reached []gstruct
+		var reached []rested
 		for _, w := range waiters {
 			if !slices.ContainsFunc(w.objects, m.heap.isMarked) {
 				rest = append(rest, w)
 				continue
 			}
 			progress = true
-			reached = append(reached, w.g)
+			reached = append(reached, w.rested)
 		}
 		if err := m.markStacks(reached); err != nil {
 			return nil, err
@@ -249,33 +285,29 @@ func (m *marking) settle(ctx context.Context, waiters []waiter) ([]waiter, error
 func (w waiter) idle() bool { return w.g.reason() == "select (no cases)" }
 
 // waiters picks the goroutines that wait for something in memory, and notes the g's and sudogs not to be walked through.
-func (m *marking) waiters() ([]waiter, error) {
-	r := reading{p: m.p}
-	queues, err := r.readQueues(m.gs, nil)
-	if err != nil {
-		return nil, err
-	}
-	var waiters []waiter
-	for i, g := range m.gs {
+func (m *marking) waiters() []waiter {
+	waiters := make([]waiter, 0, len(m.gs))
+	for _, of := range m.gs {
+		g, queue := of.g, of.queue
 		m.skip = append(m.skip, g.addr)
-		for _, sg := range queues[i].sudogs {
+		for _, sg := range queue.sudogs {
 			m.skip = append(m.skip, sg.addr)
 		}
-		if !g.parked() || !queues[i].intact {
+		if !g.parked() || !queue.intact {
 			continue
 		}
-		w := waiter{g: g}
+		w := waiter{rested: of}
 		never := false
 		switch reason := strings.TrimSuffix(g.reason(), " (durable)"); reason {
 		case "chan send (nil chan)", "chan receive (nil chan)", "select (no cases)":
 			never = true
 		case "chan send", "chan receive", "select":
-			for _, sg := range queues[i].sudogs {
+			for _, sg := range queue.sudogs {
 				w.objects = append(w.objects, sg.channel)
 			}
 		case "sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait",
 			"semacquire":
-			for _, sg := range queues[i].sudogs {
+			for _, sg := range queue.sudogs {
 				w.objects = append(w.objects, sg.elem)
 			}
 		default:
@@ -286,7 +318,21 @@ func (m *marking) waiters() ([]waiter, error) {
 		}
 		waiters = append(waiters, w)
 	}
-	return waiters, nil
+	return waiters
+}
+
+// withQueues reads what the goroutines wait in.
+func (p *Process) withQueues(gs []gstruct) ([]rested, error) {
+	r := reading{p: p}
+	queues, err := r.readQueues(gs, nil)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]rested, len(gs))
+	for i, g := range gs {
+		all[i] = rested{g: g, queue: queues[i]}
+	}
+	return all, nil
 }
 
 // markGlobals marks what the program's variables point to.
@@ -311,11 +357,16 @@ func (m *marking) markGlobals() error {
 
 // markStacks marks what goroutines' stacks and their g's point to: the live variables of their frames, or all of a stack
 // if it runs, or ran while it was read.
-func (m *marking) markStacks(gs []gstruct) error {
+func (m *marking) markStacks(gs []rested) error {
 	for chunk := range slices.Chunk(gs, chunkSize) {
 		reqs := make([]request, 0, 2*len(chunk))
-		for _, g := range chunk {
+		for _, of := range chunk {
+			g := of.g
 			_, sp, ok := g.position()
+			if n := g.stackHi() - sp; m.still && ok && g.status() != statusRunning && uint64(len(of.window)) == n {
+				reqs = append(reqs, request{buf: of.window, ok: true}, request{buf: g.raw, ok: true})
+				continue
+			}
 			if !ok || g.status() == statusRunning || g.stackHi()-sp > maxBatched {
 				reqs = append(reqs, request{}, request{})
 				continue
@@ -323,10 +374,11 @@ func (m *marking) markStacks(gs []gstruct) error {
 			reqs = append(reqs, request{addr: sp, buf: make([]byte, g.stackHi()-sp)},
 				request{addr: g.addr, buf: make([]byte, len(g.raw))})
 		}
-		if err := m.p.mem.readAll(reqs); err != nil {
+		if err := m.p.mem.readMissing(reqs); err != nil {
 			return err
 		}
-		for i, g := range chunk {
+		for i, of := range chunk {
+			g := of.g
 			data, again := reqs[2*i], reqs[2*i+1]
 			pc, sp, _ := g.position()
 			now := gstruct{addr: g.addr, raw: again.buf, layout: g.layout}
