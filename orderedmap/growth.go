@@ -8,7 +8,7 @@ const tooMany = "orderedmap: more than 4294967294 entries"
 func nextCapacity(c int) int {
 	switch {
 	case c == 0:
-		return 4
+		return 8
 	case c < 4096:
 		return 2 * c
 	default:

@@ -9,7 +9,7 @@ import "innards/hashmap"
 type slot uint64
 
 const (
-	minSlots = 8
+	minSlots = 16 // with a first array of 8 entries; halves the allocations of a map that grows to a hundred
 	// maxEntries is what the lower half of a slot can count.
 	maxEntries = 1<<32 - 2
 
@@ -156,14 +156,27 @@ func (m *Map[K, V]) unlink(i int) {
 	m.slots[i] = 0
 }
 
+// moreSlots gives the index more slots: four times as many while that is little memory, then twice.
+func (m *Map[K, V]) moreSlots() {
+	n := 2 * len(m.slots)
+	if n <= 128 {
+		n = max(minSlots, 2*n)
+	}
+	m.reindex(n)
+}
+
 // reindex gives the index n slots. It reads the hashes in the slots, never a key.
 func (m *Map[K, V]) reindex(n int) {
 	old := m.slots
-	m.slots = make([]slot, n)
-	m.shift = shiftFor(n)
+	slots := make([]slot, n)
+	m.slots, m.shift = slots, shiftFor(n)
 	for _, s := range old {
 		if s != 0 {
-			*m.slotAt(m.vacancy(s.hash())) = s
+			i := m.home(s.hash())
+			for slots[i&(n-1)] != 0 {
+				i++
+			}
+			slots[i&(n-1)] = s
 		}
 	}
 }

@@ -45,22 +45,41 @@ func (m *Map[K, V]) All() iter.Seq2[K, V] {
 			return
 		}
 		c := m.first()
+	runs:
 		for c.pos < len(m.entries) {
-			e := &m.entries[c.pos]
-			key, epoch := e.key, m.epoch
-			if !yield(key, e.value) {
-				return
+			run, epoch := m.run(c.pos), m.epoch
+			for i := range run {
+				key := run[i].key
+				if !yield(key, run[i].value) {
+					return
+				}
+				if m.epoch != epoch {
+					c = m.resume(cursor{c.era, c.pos + i}, key)
+					continue runs
+				}
 			}
-			here := true
-			if m.epoch != epoch {
-				c, here = m.relocate(c, key)
-			}
-			if here {
-				c.pos++
-			}
-			c.pos = m.nextLive(c.pos)
+			c.pos = m.nextLive(c.pos + len(run))
 		}
 	}
+}
+
+// run returns the entries from position p on, which holds one, up to the next hole or the end. As long as the epoch is
+// the same they stay where they are: a loop walks them without a look at anything else.
+func (m *Map[K, V]) run(p int) []entry[K, V] {
+	if !m.hasHoles() {
+		return m.entries[p:]
+	}
+	return m.entries[p:m.holes.next(p, len(m.entries))]
+}
+
+// resume returns where a loop goes on that stood at c, on key, when the map changed under it.
+func (m *Map[K, V]) resume(c cursor, key K) cursor {
+	c, here := m.relocate(c, key)
+	if here {
+		c.pos++
+	}
+	c.pos = m.nextLive(c.pos)
+	return c
 }
 
 // Backward iterates over the entries from back to front, under the same rule as All with the order

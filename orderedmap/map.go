@@ -82,7 +82,15 @@ func (m *Map[K, V]) Contains(key K) bool { return m.lookup(key) != nil }
 // Set gives key the value. A new key goes to the back; one that is present keeps its place, and its old
 // value is returned.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
-	h := m.hashToSet(key)
+	var h uint32
+	switch kind := m.keys.Kind; { // as in lookup
+	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+		h = uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
+	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
+		h = uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
+	default:
+		h = m.hashToSet(key)
+	}
 	i, p := m.find(h, key)
 	if p >= 0 {
 		e := &m.entries[p]
@@ -186,7 +194,7 @@ func (m *Map[K, V]) pushBack(h uint32, i int, key K, value V) {
 		m.roomAtBack()
 	}
 	if m.live >= maxLoad(len(m.slots)) {
-		m.reindex(max(minSlots, 2*len(m.slots)))
+		m.moreSlots()
 		i = m.vacancy(h)
 	}
 	p := len(m.entries)
