@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -31,16 +30,26 @@ const moving = "moving"
 type reading struct {
 	p       *Process
 	snap    *Snapshot
-	now     int64 // the monotonic clock, as the runtime reads it
-	sudogs  map[uint64]sudog
-	queued  map[int64][]sudog // what each goroutine waits in, by goroutine
-	threads map[int64]uint64  // address of the m of goroutines that have one
+	now     int64            // the monotonic clock, as the runtime reads it
+	found   []found          // all of them, by ID
+	chunk   []found          // those of the chunk at hand
+	sudogs  map[uint64]sudog // in the queues of channels
 	labels  map[uint64]map[string]string
-	scratch []goroutine.Frame
-	still   bool // nothing runs, as it seems: one look at each goroutine will do
-	kept    int  // bytes of stacks that the snapshot holds on to
-	cut     int  // stacks that could not be walked to their end
-	changed int  // goroutines that never held still
+	steps   steps
+	frames  []goroutine.Frame // room for those of the next goroutines
+	still   bool              // nothing runs, as it seems: one look at each goroutine will do
+	kept    int               // bytes of stacks that the snapshot holds on to
+	cut     int               // stacks that could not be walked to their end
+	changed int               // goroutines that never held still
+}
+
+// found is a goroutine that was read.
+type found struct {
+	dump   *goroutine.Goroutine
+	live   G
+	g      gstruct
+	queue  queue
+	stable bool
 }
 
 // Snapshot reads all goroutines. The process is not stopped: each goroutine is looked at twice with its stack in between,
@@ -81,12 +90,10 @@ func newReading(p *Process) *reading {
 		p: p,
 		snap: &Snapshot{
 			PID: p.pid, Exe: p.exePath, GoVersion: p.exe.GoVersion,
-			Channels: make(map[uint64]Channel), Locks: make(map[uint64]Lock), Live: make(map[int64]G),
+			Channels: make(map[uint64]Channel), Locks: make(map[uint64]Lock),
 		},
-		sudogs:  make(map[uint64]sudog),
-		queued:  make(map[int64][]sudog),
-		threads: make(map[int64]uint64),
-		labels:  make(map[uint64]map[string]string),
+		sudogs: make(map[uint64]sudog),
+		labels: make(map[uint64]map[string]string),
 	}
 }
 
@@ -118,9 +125,11 @@ func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error
 		return err
 	}
 	if r.still {
-		r.snap.still = begin
+		r.snap.still, r.snap.rested = begin, make([]rested, len(r.found))
+		for i, f := range r.found {
+			r.snap.rested[i] = rested{f.g, f.queue, f.live.window}
+		}
 	}
-	slices.SortFunc(r.snap.Goroutines, func(a, b *goroutine.Goroutine) int { return cmp.Compare(a.ID, b.ID) })
 	if r.changed > 0 {
 		r.warn("%d goroutines kept moving while they were read; their stacks are not shown", r.changed)
 	}
@@ -138,7 +147,15 @@ func (r *reading) collect(ctx context.Context, which func() ([]uint64, error)) e
 	if err := r.readAll(ctx, pending); err != nil {
 		return err
 	}
-	return r.resolve()
+	slices.SortFunc(r.found, func(a, b found) int { return cmp.Compare(a.dump.ID, b.dump.ID) })
+	r.snap.Goroutines, r.snap.Live = make([]*goroutine.Goroutine, len(r.found)), make(map[int64]G, len(r.found))
+	if err := r.resolve(); err != nil {
+		return err
+	}
+	for i, f := range r.found {
+		r.snap.Goroutines[i], r.snap.Live[f.dump.ID] = f.dump, f.live
+	}
+	return nil
 }
 
 // readAll reads goroutines, chunk after chunk, until each has been found at rest or was tried often enough. Two workers
@@ -153,7 +170,8 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 			workers = append(workers, w)
 		}
 		var next atomic.Int64
-		again, errs := make([][]uint64, len(workers)), make([]error, len(workers))
+		again, errs := make([][]uint64, len(chunks)), make([]error, len(workers))
+		read := make([][]found, len(chunks))
 		var wg sync.WaitGroup
 		for i, w := range workers {
 			wg.Go(func() {
@@ -165,11 +183,10 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 					if errs[i] = ctx.Err(); errs[i] != nil {
 						return
 					}
-					var unstable []uint64
-					if unstable, errs[i] = w.readChunk(chunks[n], round == rounds); errs[i] != nil {
+					if again[n], errs[i] = w.readChunk(chunks[n], round == rounds); errs[i] != nil {
 						return
 					}
-					again[i] = append(again[i], unstable...)
+					read[n], w.chunk = w.chunk, nil
 				}
 			})
 		}
@@ -178,26 +195,16 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 			return err
 		}
 		for _, w := range workers[1:] {
-			r.merge(w)
+			r.cut += w.cut
+			r.changed += w.changed
 		}
+		r.found = append(r.found, slices.Concat(read...)...)
 		pending = slices.Concat(again...)
 	}
 	return nil
 }
 
 const maxWorkers = 2
-
-// merge takes over what another reading of the same process has found.
-func (r *reading) merge(w *reading) {
-	r.snap.Goroutines = append(r.snap.Goroutines, w.snap.Goroutines...)
-	r.snap.rested = append(r.snap.rested, w.snap.rested...)
-	maps.Copy(r.snap.Live, w.snap.Live)
-	maps.Copy(r.sudogs, w.sudogs)
-	maps.Copy(r.queued, w.queued)
-	maps.Copy(r.threads, w.threads)
-	r.cut += w.cut
-	r.changed += w.changed
-}
 
 func (r *reading) warn(format string, args ...any) {
 	r.snap.Warnings = append(r.snap.Warnings, fmt.Sprintf(format, args...))
@@ -264,13 +271,8 @@ func (r *reading) readChunk(addrs []uint64, last bool) (unstable []uint64, err e
 			unstable = append(unstable, g.addr)
 			continue
 		}
-		window := r.keep(stacks[i].window)
-		if !r.add(second[i], stacks[i], queues[i].sudogs, window, stable, last) {
+		if !r.add(second[i], stacks[i], queues[i], stable, last) {
 			unstable = append(unstable, g.addr)
-			continue
-		}
-		if r.still {
-			r.snap.rested = append(r.snap.rested, rested{second[i], queues[i], window})
 		}
 	}
 	return unstable, nil
@@ -365,7 +367,7 @@ func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
 }
 
 // add puts a goroutine into the snapshot. It says false where its stack could not be walked and another try may help.
-func (r *reading) add(g gstruct, s stack, queue []sudog, window []byte, stable, last bool) bool {
+func (r *reading) add(g gstruct, s stack, queue queue, stable, last bool) bool {
 	p := r.p
 	out := &goroutine.Goroutine{
 		ID:             g.id(),
@@ -382,7 +384,7 @@ func (r *reading) add(g gstruct, s stack, queue []sudog, window []byte, stable, 
 		out.Annotations = append(out.Annotations, moving)
 		r.changed++
 	case ok && stable:
-		live.PC, live.SP, live.window = pc, sp, window
+		live.PC, live.SP, live.window = pc, sp, r.keep(s.window)
 		var complete bool
 		out.Frames, out.Elided, complete = r.unwind(&s, pc, sp, out.System)
 		if len(out.Frames) == 0 && complete {
@@ -412,20 +414,13 @@ func (r *reading) add(g gstruct, s stack, queue []sudog, window []byte, stable, 
 		}
 	}
 	out.Labels = r.readLabels(g.word(p.layout.gLabels))
-	if m := g.word(p.layout.gM); m != 0 {
-		r.threads[out.ID] = m
-	}
+	live.m = g.word(p.layout.gM)
 	if stable && g.parked() {
 		live.reason = g.reason()
 		if strings.HasSuffix(live.reason, "(nil chan)") {
 			out.Waits = []goroutine.Wait{{Kind: goroutine.WaitKind(strings.TrimSuffix(live.reason, " (nil chan)"))}}
 		}
-		r.queued[out.ID] = queue
-		for _, sg := range queue {
-			r.sudogs[sg.addr] = sg
-		}
 	}
-	r.snap.Goroutines = append(r.snap.Goroutines, out)
-	r.snap.Live[out.ID] = live
+	r.chunk = append(r.chunk, found{out, live, g, queue, stable})
 	return true
 }

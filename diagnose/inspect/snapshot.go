@@ -57,6 +57,7 @@ type G struct {
 	Runs             uint8  // how often it stopped running, modulo 256: unchanged, and it has not run since
 	Cut              bool   // the frames end before the goroutine's first function
 
+	m      uint64 // address of the runtime's record of its thread; 0: it has none
 	reason string
 	window []byte // its stack, from SP up, as it was found at rest; nil: not kept
 }

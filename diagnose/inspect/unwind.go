@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"encoding/binary"
-	"slices"
 	"strings"
 
 	"innards/diagnose/executable"
@@ -56,16 +55,13 @@ func (p *Process) walk(s *stack, pc, sp uint64, visit func(physical)) (complete 
 		}
 		cfa := sp + uint64(place.SPDelta) + 8
 		visit(physical{place, pc, sp, cfa, trap})
-		name := place.Func.Name
 		if place.Func.TopFrame {
 			return true
 		}
-		// Code that sets the stack pointer freely cannot be walked through. Two may be: the innermost frame of a system
-		// call noted its position before it did so, and cgocallback keeps its frame valid on both stacks.
-		if place.Func.SPWrite && i > 0 && name != "runtime.cgocallback" {
+		if isDeadEnd(place, i == 0) {
 			return false
 		}
-		trap = name == "runtime.sigpanic" || isInjected(name)
+		trap = isTrap(place)
 		next, ok := s.word(cfa - 8)
 		if !ok {
 			return false
@@ -75,32 +71,151 @@ func (p *Process) walk(s *stack, pc, sp uint64, visit func(physical)) (complete 
 	return false
 }
 
+// isDeadEnd tells of code that sets the stack pointer freely: it cannot be walked through. Two may be: the innermost
+// frame of a system call noted its position before it did so, and cgocallback keeps its frame valid on both stacks.
+func isDeadEnd(at *executable.Place, innermost bool) bool {
+	return at.Func.SPWrite && !innermost && at.Func.Name != "runtime.cgocallback"
+}
+
+// isTrap tells of functions that what they return to did not call.
+func isTrap(at *executable.Place) bool {
+	return at.Func.Name == "runtime.sigpanic" || isInjected(at.Func.Name)
+}
+
 // isInjected tells of the functions that a signal handler makes a goroutine call between any two instructions.
 func isInjected(name string) bool {
 	return name == "runtime.asyncPreempt" || name == "runtime.debugCallV2"
 }
 
+// step is one stack frame on the way outwards: what a frame below it, in which the same calls are under way, has
+// returned to. The goroutines of a process share few ways, so that all the tables tell is looked up, and which calls a
+// dump shows is decided, once for each and not for each goroutine.
+type step struct {
+	known    bool // the tables tell its size
+	size     uint64
+	ends     bool
+	complete bool              // it ends at the goroutine's first function
+	trap     bool              // what it returns to did not call it
+	shown    []goroutine.Frame // to be completed with the addresses on the stack
+	visible  filter            // as the frames so far leave it
+	empty    bool              // no call is shown so far
+	depth    int
+	lastPC   uint64
+	last     *step // what it returned to last time
+	next     map[uint64]*step
+}
+
+// steps are the innermost ones, by program counter; all tells whether a dump's rules count.
+type steps struct {
+	first [2]map[uint64]*step
+	n     int
+}
+
+// What is remembered: a runaway recursion, or a process that is torn while it is read, has no end of ways.
+const (
+	maxSteps      = 1 << 16
+	maxRemembered = 256 // frames deep
+)
+
+// step gives the frame at pc, outside of the frame from; nil stands for the innermost.
+func (r *reading) step(from *step, pc uint64, all bool) *step {
+	var known map[uint64]*step
+	if from == nil {
+		kind := 0
+		if all {
+			kind = 1
+		}
+		if r.steps.first[kind] == nil {
+			r.steps.first[kind] = make(map[uint64]*step)
+		}
+		known = r.steps.first[kind]
+	} else {
+		if from.lastPC == pc && from.last != nil {
+			return from.last
+		}
+		known = from.next
+	}
+	at, ok := known[pc]
+	if !ok {
+		at = r.newStep(from, pc, all)
+		if r.steps.n >= maxSteps || at.depth > maxRemembered {
+			return at
+		}
+		r.steps.n++
+		if known == nil {
+			known = make(map[uint64]*step)
+			from.next = known
+		}
+		known[pc] = at
+	}
+	if from != nil {
+		from.lastPC, from.last = pc, at
+	}
+	return at
+}
+
+func (r *reading) newStep(from *step, pc uint64, all bool) *step {
+	at := &step{empty: true}
+	if from != nil {
+		at.trap, at.visible, at.empty, at.depth = from.trap, from.visible, from.empty, from.depth+1
+	}
+	place := r.p.exe.Place(pc-r.p.bias, !at.trap)
+	if place == nil || place.SPDelta < 0 {
+		return at
+	}
+	at.known, at.size = true, uint64(place.SPDelta)+8
+	for _, f := range place.Frames {
+		if !at.visible.show(f, at.empty) && !all {
+			continue
+		}
+		at.empty = false
+		at.shown = append(at.shown, goroutine.Frame{
+			Func: f.Func, File: f.File, Line: f.Line, Inlined: f.Inlined, PC: pc, Entry: place.Func.Entry + r.p.bias,
+		})
+	}
+	at.complete = place.Func.TopFrame
+	at.ends = at.complete || isDeadEnd(place, from == nil)
+	at.trap = isTrap(place)
+	return at
+}
+
 // unwind gives the calls on a stack, innermost first: those that a goroutine dump shows, or all.
 func (r *reading) unwind(s *stack, pc, sp uint64, all bool) (_ []goroutine.Frame, elided int, complete bool) {
-	p, frames := r.p, r.scratch[:0] // grown once for all goroutines: a third of the time went into that
-	var visible filter
-	complete = p.walk(s, pc, sp, func(at physical) {
-		for _, f := range at.place.Frames {
-			if !visible.show(f, len(frames) == 0) && !all {
-				continue
-			}
+	const slab, usual = 4096, 64
+	if cap(r.frames)-len(r.frames) < usual {
+		r.frames = make([]goroutine.Frame, 0, slab)
+	}
+	used := len(r.frames)
+	frames := r.frames[used:]
+	at := r.step(nil, pc, all)
+	for range maxPhysical {
+		if !at.known {
+			break
+		}
+		cfa := sp + at.size
+		for i := range at.shown {
 			if len(frames) == maxFrames {
 				elided++
 				continue
 			}
-			frames = append(frames, goroutine.Frame{
-				Func: f.Func, File: f.File, Line: f.Line, Inlined: f.Inlined,
-				PC: at.pc, Entry: at.place.Func.Entry + p.bias, SP: at.sp, CFA: at.cfa,
-			})
+			frames = append(frames, at.shown[i])
+			f := &frames[len(frames)-1]
+			f.SP, f.CFA = sp, cfa
 		}
-	})
-	r.scratch = frames
-	return slices.Clone(frames), elided, complete
+		if at.ends {
+			complete = at.complete
+			break
+		}
+		next, ok := s.word(cfa - 8)
+		if !ok {
+			break
+		}
+		at, sp = r.step(at, next, all), cfa
+	}
+	if len(frames) <= cap(r.frames)-used { // else they have moved to an array of their own
+		r.frames = r.frames[:used+len(frames)]
+	}
+	return frames[:len(frames):len(frames)], elided, complete
 }
 
 // filter leaves out the calls that a goroutine dump leaves out: the runtime's inner ones and the compiler's wrappers.

@@ -93,15 +93,18 @@ func (p *Process) sudog(addr uint64, raw []byte) sudog {
 
 // resolve turns queue places into waits, once all goroutines are known, and reads what they wait for.
 func (r *reading) resolve() error {
-	byG := make(map[uint64]int64, len(r.snap.Live)) // goroutine IDs by address of the g
+	byG := make(map[uint64]int64, len(r.found)) // goroutine IDs by address of the g
 	channels := make(map[uint64]bool)
-	for id, live := range r.snap.Live {
-		byG[live.Addr] = id
-	}
-	for _, queue := range r.queued {
-		for _, sg := range queue {
+	for i := range r.found {
+		f := &r.found[i]
+		byG[f.live.Addr] = f.dump.ID
+		if !f.stable {
+			f.queue.sudogs = nil
+		}
+		for _, sg := range f.queue.sudogs {
 			if sg.channel != 0 {
 				channels[sg.channel] = true
+				r.sudogs[sg.addr] = sg
 			}
 		}
 	}
@@ -110,9 +113,10 @@ func (r *reading) resolve() error {
 		return err
 	}
 	locks := make(map[uint64]goroutine.WaitKind)
-	for _, g := range r.snap.Goroutines {
-		reason := strings.TrimSuffix(r.snap.Live[g.ID].reason, " (durable)")
-		for _, sg := range r.queued[g.ID] {
+	for _, f := range r.found {
+		g := f.dump
+		reason := strings.TrimSuffix(f.live.reason, " (durable)")
+		for _, sg := range f.queue.sudogs {
 			wait, ok := waitOf(g, reason, sg, senders)
 			if !ok {
 				continue
@@ -231,19 +235,19 @@ func (r *reading) readQueue(at, channel uint64) []sudog {
 // readThreads notes the thread of goroutines that have one.
 func (r *reading) readThreads() error {
 	var reqs []request
-	var ids []int64
-	for id, m := range r.threads {
-		reqs = append(reqs, request{addr: m + r.p.layout.mProcID, buf: make([]byte, 8)})
-		ids = append(ids, id)
+	var of []int
+	for i, f := range r.found {
+		if f.live.m != 0 {
+			reqs = append(reqs, request{addr: f.live.m + r.p.layout.mProcID, buf: make([]byte, 8)})
+			of = append(of, i)
+		}
 	}
 	if err := r.p.mem.readAll(reqs); err != nil {
 		return err
 	}
-	for i, req := range reqs {
+	for k, req := range reqs {
 		if req.ok {
-			live := r.snap.Live[ids[i]]
-			live.Thread = int(binary.LittleEndian.Uint64(req.buf))
-			r.snap.Live[ids[i]] = live
+			r.found[of[k]].live.Thread = int(binary.LittleEndian.Uint64(req.buf))
 		}
 	}
 	return nil
