@@ -144,14 +144,14 @@ const sandbox = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-i
 func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) {
 	at := slices.IndexFunc(s.reports, func(rep *report) bool { return rep.name == r.PathValue("name") })
 	if at < 0 {
-		explain(w, http.StatusNotFound, notice{Title: "No such report",
+		explainNotice(w, http.StatusNotFound, notice{Title: "No such report",
 			Text: "No report has this name; the overview lists those that there are."})
 		return
 	}
 	rep := s.reports[at]
 	text, err := rep.read()
 	if err != nil {
-		explain(w, http.StatusNotFound, notice{Title: "The report is gone",
+		explainNotice(w, http.StatusNotFound, notice{Title: "The report is gone",
 			Text: "It stood in its folder when innards ui was started: " + oneLine(err) + "."})
 		return
 	}

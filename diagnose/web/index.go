@@ -11,10 +11,10 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-//go:embed page.html style.css pprof.css icon.svg
+//go:embed page.html explain.html style.css explain.css explain.js pprof.css icon.svg
 var assets embed.FS
 
-var pageTemplate = template.Must(template.ParseFS(assets, "page.html"))
+var pageTemplate = template.Must(template.ParseFS(assets, "*.html"))
 
 // row is what the index says of one profile.
 type row struct {
@@ -99,8 +99,8 @@ type notice struct {
 	Profile     string // whose flame graph to lead to; "" for none
 }
 
-// explain answers with a notice. A page of pprof's that fails is a line of bare text without a way on.
-func explain(w http.ResponseWriter, status int, n notice) { render(w, status, "explain", n) }
+// explainNotice answers with a notice. A page of pprof's that fails is a line of bare text without a way on.
+func explainNotice(w http.ResponseWriter, status int, n notice) { render(w, status, "notice", n) }
 
 func render(w http.ResponseWriter, status int, name string, data any) {
 	var page bytes.Buffer

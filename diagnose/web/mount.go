@@ -90,18 +90,18 @@ func (m *mount) serve(w http.ResponseWriter, r *http.Request, page string) {
 		v, obj = &m.object, nil
 	}
 	if err := v.open(m, obj); err != nil {
-		explain(w, http.StatusInternalServerError, notice{Title: "pprof does not open this profile", Text: oneLine(err)})
+		explainNotice(w, http.StatusInternalServerError, notice{Title: "pprof does not open this profile", Text: oneLine(err)})
 		return
 	}
 	h := v.pages[page]
 	if h == nil {
-		explain(w, http.StatusNotFound, notice{"No such page", "pprof has no page of this name, or it is not served here.", m.name})
+		explainNotice(w, http.StatusNotFound, notice{"No such page", "pprof has no page of this name, or it is not served here.", m.name})
 		return
 	}
 	if page == "/graph" {
 		if _, err := exec.LookPath("dot"); err != nil {
 			// 200: nothing failed, and a browser reports any other status of a document as an error on its console.
-			explain(w, http.StatusOK, notice{"The graph needs Graphviz",
+			explainNotice(w, http.StatusOK, notice{"The graph needs Graphviz",
 				"pprof lays out its call graph with the program dot, which is not on the PATH of this innards. " +
 					"Install the package graphviz and reload this page, or read the same callers and callees in the flame graph.", m.name})
 			return
@@ -109,12 +109,12 @@ func (m *mount) serve(w http.ResponseWriter, r *http.Request, page string) {
 	}
 	got := &recording{header: make(http.Header), status: http.StatusOK}
 	if !got.run(h, r) {
-		explain(w, http.StatusInternalServerError, notice{"pprof cannot make this page",
+		explainNotice(w, http.StatusInternalServerError, notice{"pprof cannot make this page",
 			"pprof gave up on this profile while it made " + page + "; the other pages may still work.", m.name})
 		return
 	}
 	if got.status >= http.StatusBadRequest {
-		explain(w, got.status, notice{"pprof cannot make this page", refusal(page, got.body.String()), m.name})
+		explainNotice(w, got.status, notice{"pprof cannot make this page", refusal(page, got.body.String()), m.name})
 		return
 	}
 	for key, values := range got.header {

@@ -85,8 +85,12 @@ func (s *Site) routes() http.Handler {
 	mux.HandleFunc("/favicon.ico", asset("icon.svg", "image/svg+xml"))
 	mux.HandleFunc("/pprof/{name}/{page...}", s.profilePage)
 	mux.HandleFunc("/report/{name}", s.reportPage)
+	mux.HandleFunc("/explain/{$}", s.toursPage)
+	mux.HandleFunc("/explain/{structure}", s.tourPage)
+	mux.HandleFunc("/explain.css", asset("explain.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("/explain.js", asset("explain.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		explain(w, http.StatusNotFound, notice{Title: "Nothing here",
+		explainNotice(w, http.StatusNotFound, notice{Title: "Nothing here",
 			Text: "This address leads nowhere; the overview lists all that there is."})
 	})
 	return mux
@@ -110,7 +114,7 @@ func (s *Site) Warnings() []string { return slices.Clone(s.warnings) }
 func (s *Site) profilePage(w http.ResponseWriter, r *http.Request) {
 	m := s.byName[r.PathValue("name")] // only a name that New made is here: no part of a request ever becomes a path
 	if m == nil {
-		explain(w, http.StatusNotFound, notice{Title: "No such profile",
+		explainNotice(w, http.StatusNotFound, notice{Title: "No such profile",
 			Text: "No profile has this name; the overview lists those that there are."})
 		return
 	}
