@@ -21,7 +21,7 @@ type deferredUnlock struct {
 //	CFA ── return address ── saved BP ──┬ varp
 //	                                    │ … slots[0] slots[1] … slots[n-1]   n ≤ 8
 //	                                    │ … bits
-func (l *library) openCoded(fr *goroutine.Frame, mem memory, bias uint64) (pending, ran []deferredUnlock) {
+func (l *library) openCoded(fr *goroutine.Frame, mem *memory, bias uint64) (pending, ran []deferredUnlock) {
 	info, ok := l.defers[fr.Entry-bias]
 	if !ok {
 		info = readDeferInfo(l.exe, fr.Entry-bias)
@@ -31,8 +31,8 @@ func (l *library) openCoded(fr *goroutine.Frame, mem memory, bias uint64) (pendi
 		return nil, nil
 	}
 	varp := fr.CFA - varpOffset
-	var set [1]byte
-	if mem(varp-info.bits, set[:]) != nil {
+	set, ok := mem.byte(varp - info.bits)
+	if !ok {
 		return nil, nil
 	}
 	// Nothing says how many slots there are. What lies behind the last one is rarely a function value that unlocks, and
@@ -43,7 +43,7 @@ func (l *library) openCoded(fr *goroutine.Frame, mem memory, bias uint64) (pendi
 			continue
 		}
 		unlocks := l.unlocks(closure, mem, bias)
-		if set[0]&(1<<i) != 0 {
+		if set&(1<<i) != 0 {
 			pending = append(pending, unlocks...)
 		} else {
 			ran = append(ran, unlocks...)
@@ -80,7 +80,7 @@ func readDeferInfo(exe *executable.File, entry uint64) deferInfo {
 }
 
 // unlocks says which locks a function value gives back when it is called.
-func (l *library) unlocks(closure uint64, mem memory, bias uint64) []deferredUnlock {
+func (l *library) unlocks(closure uint64, mem *memory, bias uint64) []deferredUnlock {
 	entry, ok := mem.word(closure)
 	if !ok {
 		return nil
@@ -123,7 +123,7 @@ func (l *library) unlocks(closure uint64, mem memory, bias uint64) []deferredUnl
 }
 
 // callOf is a call of a closure that has not begun: it has no frame yet, only what it has captured.
-func (l *library) callOf(fn *function, instr int, closure uint64, mem memory, bias uint64) *activation {
+func (l *library) callOf(fn *function, instr int, closure uint64, mem *memory, bias uint64) *activation {
 	return &activation{
 		Frame: &goroutine.Frame{}, fn: fn, point: &point{instr, &state{}, nil}, library: l, closure: closure,
 		mem: mem, bias: bias,

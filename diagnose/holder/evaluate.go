@@ -11,35 +11,56 @@ import (
 )
 
 // memory reads the process.
-type memory func(addr uint64, b []byte) error
+type memory struct {
+	read   func(addr uint64, b []byte) error
+	lo, hi uint64 // of the window, which is read at once when it is first asked for
+	window []byte
+}
 
-func (m memory) word(addr uint64) (uint64, bool) {
+func (m *memory) word(addr uint64) (uint64, bool) {
+	if w := m.within(addr, 8); w != nil {
+		return binary.LittleEndian.Uint64(w), true
+	}
 	var b [8]byte
-	if addr == 0 || m(addr, b[:]) != nil {
+	if addr == 0 || m.read(addr, b[:]) != nil {
 		return 0, false
 	}
 	return binary.LittleEndian.Uint64(b[:]), true
 }
 
-// stackWindow gives the memory of the process, with the piece from lo to hi of a goroutine's stack taken from the
-// reading, or else read at once when it is first asked for.
-func stackWindow(mem memory, live inspect.G, lo, hi uint64) memory {
-	const most = 64 << 10
-	window, _ := live.Stack(lo, hi)
-	return func(addr uint64, b []byte) error {
-		if addr < lo || addr >= hi || uint64(len(b)) > hi-addr || hi-lo > most { // a torn reading may give any addr
-			return mem(addr, b)
-		}
-		if window == nil {
-			window = make([]byte, hi-lo)
-			if err := mem(lo, window); err != nil {
-				hi = lo // one by one, then
-				return mem(addr, b)
-			}
-		}
-		copy(b, window[addr-lo:])
+func (m *memory) byte(addr uint64) (byte, bool) {
+	if w := m.within(addr, 1); w != nil {
+		return w[0], true
+	}
+	var b [1]byte
+	err := m.read(addr, b[:])
+	return b[0], err == nil
+}
+
+// within gives n bytes of the window; nil where they are not in it. A torn reading may give any addr.
+func (m *memory) within(addr, n uint64) []byte {
+	if addr < m.lo || addr >= m.hi || n > m.hi-addr {
 		return nil
 	}
+	if m.window == nil {
+		m.window = make([]byte, m.hi-m.lo)
+		if m.read(m.lo, m.window) != nil {
+			m.hi = m.lo // one by one, then
+			return nil
+		}
+	}
+	return m.window[addr-m.lo:][:n]
+}
+
+// stackWindow gives the memory of the process with the piece from lo to hi of a goroutine's stack as its window: as the
+// reading has kept it, if it has.
+func stackWindow(mem *memory, live inspect.G, lo, hi uint64) *memory {
+	const most = 64 << 10
+	if hi < lo || hi-lo > most {
+		return mem
+	}
+	window, _ := live.Stack(lo, hi)
+	return &memory{mem.read, lo, hi, window}
 }
 
 // activation is a call that is going on: a function, how far it is, and its frame.
@@ -50,7 +71,7 @@ type activation struct {
 	library          *library
 	outer            *activation // see caller
 	closure          uint64      // address of the closure that it runs, where that is known
-	mem              memory
+	mem              *memory
 	bias             uint64
 	reads            map[int64]uint64 // slots read so far
 	checked, live    bool
@@ -83,6 +104,11 @@ type pause struct {
 	point *point // nil where nothing can be said
 }
 
+// speaks tells whether anything may have happened to a lock by then, as far as the code goes.
+func (p pause) speaks() bool {
+	return p.point != nil && (len(p.point.events) > 0 || len(p.fn.sites.dynamic) > 0)
+}
+
 // pauseAt looks a program counter of a frame up, once: many goroutines stand at the same few places.
 func (l *library) pauseAt(pc uint64) pause {
 	p, ok := l.pauses[pc]
@@ -112,10 +138,8 @@ func (l *library) isQuiet(pc uint64) bool {
 	if fn, ok := l.exe.FuncAt(pc - 1); ok && fn.DeferReturn == 0 {
 		if l.exe.Origin(fn.Name) == executable.StandardLibrary && !l.touchesLock(fn) {
 			quiet = true // the most common case, and the cheapest
-		} else if p := l.pauseAt(pc); p.point != nil {
-			quiet = len(p.point.events) == 0 && len(p.fn.sites.dynamic) == 0
 		} else {
-			quiet = true
+			quiet = !l.pauseAt(pc).speaks()
 		}
 	}
 	l.quiet[pc] = quiet
@@ -123,7 +147,7 @@ func (l *library) isQuiet(pc uint64) bool {
 }
 
 // activate joins a live frame with the analysis of its function; nil where nothing can be said.
-func (l *library) activate(fr *goroutine.Frame, mem memory, bias uint64) *activation {
+func (l *library) activate(fr *goroutine.Frame, mem *memory, bias uint64) *activation {
 	p := l.pauseAt(fr.PC - bias)
 	if p.point == nil {
 		return nil

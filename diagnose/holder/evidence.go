@@ -1,6 +1,7 @@
 package holder
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -18,30 +19,28 @@ type lockKey struct {
 // inquiry looks through the stacks of one process for holders of some locks.
 type inquiry struct {
 	library *library
-	mem     memory
+	mem     *memory
 	bias    uint64
 	wanted  map[uint64]bool // addresses of the locks
+	ways    map[string]way
+	key     []byte // room for the key of the next way
 }
 
 // holdings says which of the wanted locks a goroutine holds. It goes from the outermost frame inwards, since a callee may
 // give back for a while what its caller has taken.
 func (q *inquiry) holdings(g *goroutine.Goroutine, live inspect.G, records []inspect.Defer) []Holding {
+	w := q.wayOf(g)
+	if len(w.loud) == 0 {
+		return nil
+	}
 	held := make(map[lockKey]Holding)
-	physical := physicalFrames(g)
-	inner, outermost := &g.Frames[physical[0]], &g.Frames[physical[len(physical)-1]]
-	mem := stackWindow(q.mem, live, inner.SP-8, outermost.CFA)
-	unwinding := unwindingFrom(g)
-	for n := len(physical) - 1; n >= 0; n-- {
-		i := physical[n]
+	mem := stackWindow(q.mem, live, g.Frames[w.inner].SP-8, g.Frames[len(g.Frames)-1].CFA)
+	for _, i := range w.loud {
 		fr := &g.Frames[i]
-		if fr.Func != "sync.(*Cond).Wait" && q.library.isQuiet(fr.PC-q.bias) {
-			continue
-		}
-		a := q.library.activate(fr, mem, q.bias)
 		if fr.Func == "sync.(*Cond).Wait" {
-			q.condWait(g, a, held)
+			q.condWait(g, q.library.activate(fr, mem, q.bias), held)
 		} else {
-			q.frame(g, i, a.resolve(), mem, i > unwinding, records, held)
+			q.frame(g, i, mem, i > w.unwinding, records, held)
 		}
 	}
 	var all []Holding
@@ -49,6 +48,36 @@ func (q *inquiry) holdings(g *goroutine.Goroutine, live inspect.G, records []ins
 		all = append(all, h)
 	}
 	return all
+}
+
+// way is what the calls on a stack tell of it, whatever their frames hold. Thousands of goroutines share one.
+type way struct {
+	inner     int   // the innermost of the physical frames
+	loud      []int // frames that may have to do with locks, outermost first
+	unwinding int   // see unwindingFrom
+}
+
+// wayOf looks the calls of a goroutine up by their program counters.
+func (q *inquiry) wayOf(g *goroutine.Goroutine) way {
+	key := q.key[:0]
+	for i := range g.Frames {
+		key = binary.LittleEndian.AppendUint64(key, g.Frames[i].PC)
+	}
+	q.key = key
+	w, ok := q.ways[string(key)]
+	if ok {
+		return w
+	}
+	physical := physicalFrames(g)
+	w = way{inner: physical[0], unwinding: unwindingFrom(g)}
+	for _, i := range slices.Backward(physical) {
+		fr := &g.Frames[i]
+		if fr.Func == "sync.(*Cond).Wait" || !q.library.isQuiet(fr.PC-q.bias) {
+			w.loud = append(w.loud, i)
+		}
+	}
+	q.ways[string(key)] = w
+	return w
 }
 
 // physicalFrames gives, for each stack frame, the index of the outermost of the calls that share it. That may be an
@@ -93,8 +122,8 @@ func (q *inquiry) condWait(g *goroutine.Goroutine, a *activation, held map[lockK
 	}
 }
 
-// frame weighs what one frame tells, and changes held accordingly. a is nil where its code is not understood.
-func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory, unwinding bool,
+// frame weighs what one frame tells, and changes held accordingly.
+func (q *inquiry) frame(g *goroutine.Goroutine, i int, mem *memory, unwinding bool,
 	records []inspect.Defer, held map[lockKey]Holding) {
 	fr := &g.Frames[i]
 	pending, ran := q.library.openCoded(fr, mem, q.bias)
@@ -103,6 +132,10 @@ func (q *inquiry) frame(g *goroutine.Goroutine, i int, a *activation, mem memory
 			pending = append(pending, q.library.unlocks(r.Fn, mem, q.bias)...)
 		}
 	}
+	if at := q.library.pauseAt(fr.PC - q.bias); len(pending)+len(ran) == 0 && !at.speaks() {
+		return
+	}
+	a := q.library.activate(fr, mem, q.bias).resolve() // nil where its code is not understood
 	if len(pending)+len(ran) == 0 && (a == nil || len(a.point.events) == 0) {
 		return
 	}

@@ -42,7 +42,8 @@ func Infer(p *inspect.Process, s *inspect.Snapshot, locks []uint64) (found map[u
 }
 
 func newInquiry(p *inspect.Process, s *inspect.Snapshot, locks []uint64) *inquiry {
-	q := &inquiry{library: newLibrary(p.Executable()), mem: p.Read, bias: p.Bias(), wanted: make(map[uint64]bool)}
+	q := &inquiry{library: newLibrary(p.Executable()), mem: &memory{read: p.Read}, bias: p.Bias(), wanted: make(map[uint64]bool),
+		ways: make(map[string]way)}
 	for _, addr := range locks {
 		if state := s.Locks[addr]; state.Locked || state.Readers > 0 {
 			q.wanted[addr] = true
