@@ -94,10 +94,10 @@ func (j *judge) add(v Verdict) { j.verdicts = append(j.verdicts, v) }
 
 // waits takes from each goroutine the locks that it waits for. Channels have no holders, so they are left out.
 func (j *judge) waits() []waitgraph.Wait {
-	var waits []waitgraph.Wait
-	for _, g := range j.byID {
+	waits := make([]waitgraph.Wait, 0, len(j.byID))
+	for _, g := range j.Goroutines {
 		for _, w := range g.Waits {
-			if isLock(w.Kind) && w.Object != 0 {
+			if j.byID[g.ID] == g && isLock(w.Kind) && w.Object != 0 {
 				waits = append(waits, waitgraph.Wait{
 					Goroutine: g.ID,
 					Object:    w.Object,

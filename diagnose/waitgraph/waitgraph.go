@@ -48,7 +48,7 @@ type want struct {
 
 // New builds the graph. The order of its input does not matter.
 func New(waits []Wait, holds []Hold) *Graph {
-	g := &Graph{waiters: make(map[uint64][]Wait), holders: make(map[uint64][]Hold), index: make(map[int64]int)}
+	g := &Graph{waiters: make(map[uint64][]Wait), holders: make(map[uint64][]Hold)}
 	for _, w := range waits {
 		g.waiters[w.Object] = append(g.waiters[w.Object], w)
 		g.ids = append(g.ids, w.Goroutine)
@@ -74,6 +74,7 @@ func New(waits []Wait, holds []Hold) *Graph {
 	}
 	slices.Sort(g.ids)
 	g.ids = slices.Compact(g.ids)
+	g.index = make(map[int64]int, len(g.ids))
 	for i, id := range g.ids {
 		g.index[id] = i
 	}
@@ -132,11 +133,12 @@ func (g *Graph) link() {
 	}
 }
 
-// Waiters gives those that wait for an object, by goroutine.
-func (g *Graph) Waiters(object uint64) []Wait { return slices.Clone(g.waiters[object]) }
+// Waiters gives those that wait for an object, by goroutine. There may be tens of thousands: it is no copy, and must not
+// be changed.
+func (g *Graph) Waiters(object uint64) []Wait { return slices.Clip(g.waiters[object]) }
 
-// Holders gives those that have an object, by goroutine.
-func (g *Graph) Holders(object uint64) []Hold { return slices.Clone(g.holders[object]) }
+// Holders gives those that have an object, by goroutine; no copy either.
+func (g *Graph) Holders(object uint64) []Hold { return slices.Clip(g.holders[object]) }
 
 // Behind gives the goroutines that cannot go on until the roots do, the roots included, ascending.
 func (g *Graph) Behind(roots ...int64) []int64 {
