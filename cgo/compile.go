@@ -27,6 +27,7 @@ const mainSource = "malloctrace.c"
 var compilerFlags = []string{
 	"-std=gnu11", "-O2", "-g", "-fPIC", "-shared", "-fvisibility=hidden",
 	"-fno-builtin-malloc", "-fno-builtin-calloc", "-fno-builtin-realloc", "-fno-builtin-free", "-static-libgcc",
+	"-Wl,-Bsymbolic-functions", // loaded late, the tracer still means its own hooks by their names
 }
 
 // ErrNoCompiler says that the tracer cannot be compiled here.

@@ -19,8 +19,13 @@
 //	   │                                                                   │
 //	   └── Drain ◄───────────── /dev/shm/innards-… ◄── malloc, free ───────┘
 //
+// A process that runs already is attached to: a copy of the tracer, with the path of a stream written into it, is loaded by the
+// process itself, and puts its hooks where the dynamic linker has put the addresses of malloc and the others; see
+// malloctrace/attach.h. Who makes the process load it is package leak, by Caller.
+//
 // # Operations
 //
+// ExamineProcess and PrepareAttachment are the same for a process as Examine and Preload for a command.
 // Examine says whether an executable can be traced, or why not. Compile makes the tracer, once for each compiler and
 // source, and keeps it in the user's cache. Layout and LayoutFromDWARF give the runtime's layout. Preload sets a command's
 // environment and creates its stream; starting and ending the command is left to the caller.
@@ -37,7 +42,8 @@
 //  1. A program that is not the target behaves as if nothing were preloaded, and the stream does not change.
 //  2. The tracer never allocates through the allocator, never calls Go, and leaves errno alone.
 //  3. What was written is not lost when the process dies, however it dies.
-//  4. A child that is forked off the target writes nothing; an exec of it begins a new heap.
+//  4. An attached process goes on as before when the tracing ends, by its reader's will or death; the library stays loaded.
+//  5. A child that is forked off the target writes nothing; an exec of it begins a new heap.
 //
 // # Costs
 //
@@ -53,5 +59,7 @@
 // can be alive at once, not more. Descriptors that Go code opens by system calls of its own are not seen, nor parts of a
 // mapping that are given back from its middle. Of a callback from C into Go, the C frames between the two Go parts are left
 // out.
-// A stream is left behind in shared memory when innards itself is killed.
+// A stream is left behind in shared memory when innards itself is killed while a command runs; an attached process's files are
+// removed as soon as it has them open. Each attachment leaves a library of some hundred kilobytes in the process, and up to
+// 20 MiB of tables, as far as they were touched.
 package cgo

@@ -45,17 +45,7 @@ func Preload(ctx context.Context, cmd *exec.Cmd, o Options) (*tracefmt.Stream, e
 	if strings.ContainsAny(library, " :") {
 		return nil, fmt.Errorf("cgo: preload %s: the dynamic linker takes no path with a blank or a colon; set XDG_CACHE_HOME to another", library)
 	}
-	c := tracefmt.Config{
-		Period: o.Period, Slots: sampledSlots, Stacks: sampledStacks,
-		TargetDev: o.Target.Dev, TargetIno: o.Target.Ino, Go: o.Go,
-	}
-	switch c.Period {
-	case 0:
-		c.Period = DefaultPeriod
-	case 1:
-		c.Slots, c.Stacks = everySlots, everyStacks
-	}
-	stream, err := createStream(o.Dir, c)
+	stream, err := createStream(o.Dir, o.config())
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +60,20 @@ func Preload(ctx context.Context, cmd *exec.Cmd, o Options) (*tracefmt.Stream, e
 	}
 	cmd.Env = append(cmd.Env, "LD_PRELOAD="+preload, streamVariable+"="+stream.Path)
 	return stream, nil
+}
+
+func (o Options) config() tracefmt.Config {
+	c := tracefmt.Config{
+		Period: o.Period, Slots: sampledSlots, Stacks: sampledStacks,
+		TargetDev: o.Target.Dev, TargetIno: o.Target.Ino, Go: o.Go,
+	}
+	switch c.Period {
+	case 0:
+		c.Period = DefaultPeriod
+	case 1:
+		c.Slots, c.Stacks = everySlots, everyStacks
+	}
+	return c
 }
 
 // createStream prefers shared memory: a page of a file on a disk takes up to half a millisecond when it is first written.

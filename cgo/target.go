@@ -16,6 +16,7 @@ var (
 	ErrNotGo   = errors.New("not a Go program")
 	ErrNoCgo   = errors.New("a Go program without cgo: there is no C memory to trace (a Go heap profile shows the rest)")
 	ErrStatic  = errors.New("statically linked: there is no dynamic C library to stand before; link it without -extldflags=-static")
+	ErrMusl    = errors.New("linked against musl: its dynamic linker and allocator are not known here; build it for glibc")
 	ErrNotHere = errors.New("not a linux/amd64 program")
 )
 
@@ -57,6 +58,9 @@ func Examine(path string) (*Target, error) {
 			return nil, fmt.Errorf("cgo: %s: %w", path, ErrStatic)
 		}
 		return nil, fmt.Errorf("cgo: %s: %w", path, ErrNoCgo)
+	}
+	if isMusl(f) {
+		return nil, fmt.Errorf("cgo: %s: %w", path, ErrMusl)
 	}
 	return &Target{Path: path, GoVersion: info.GoVersion, Dev: sys.Dev, Ino: sys.Ino}, nil
 }

@@ -29,7 +29,7 @@ func LeakCommand() *cobra.Command {
 		run    leakRun
 	)
 	cmd := &cobra.Command{
-		Use:   "leak [flags] -- CMD ARGS",
+		Use:   "leak [flags] {PID | -- CMD ARGS}",
 		Short: "Say which lines of a Go program leak C memory",
 		Long: `Leak starts CMD, an unmodified Go program with cgo, follows its C allocations until it ends or --duration is over, and says
 which lines of the user's Go code take C memory that piles up. Nothing has to be rebuilt, and a stripped program will do. A C
@@ -41,20 +41,31 @@ and within reach; what was taken early and then stayed (warm-up), and what comes
 but is no finding. Mappings, and descriptors and threads of C code, are followed as well. A verdict needs some time: let the
 program work for seconds.
 
+With a PID it attaches to a process that runs already, until --duration is over, it ends, or you press Ctrl-C; then it takes
+its hooks out again. Memory from before that is unknown. The process has to be yours (or you root); it is not ended.
+
 CMD may be a wrapper, such as env, timeout or sh: the first Go program among its arguments is then the one that is traced.
 Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 		Example: `  innards leak -- ./server -addr :8080
   innards leak --duration 30s --json -- ./server > report.json
   innards leak --sample 1 -- ./tool input.txt
+  innards leak --duration 30s 4711
   innards leak --exe ./server -- ./start-server.sh`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch dash := cmd.ArgsLenAtDash(); {
 			case dash < 0 && len(args) == 1 && isNumber(args[0]):
-				return fmt.Errorf("leak: a process that runs already (pid %s) can not be traced yet: start it with innards leak -- CMD ARGS", args[0])
+				if run.exe != "" {
+					return errors.New("leak: --exe is for a command; a process has one executable")
+				}
+				pid, err := strconv.ParseInt(args[0], 10, 32)
+				if err != nil || pid <= 0 {
+					return fmt.Errorf("leak: %s is not a process ID", args[0])
+				}
+				run.pid = int(pid)
 			case dash != 0 && len(args) > 0:
-				return fmt.Errorf("leak: %q stands before --: write innards leak [flags] -- CMD ARGS", args[0])
+				return fmt.Errorf("leak: %q stands before --: write innards leak [flags] -- CMD ARGS, or innards leak PID", args[0])
 			case len(args) == 0:
-				return errors.New("leak: no command: write innards leak -- CMD ARGS")
+				return errors.New("leak: no command: write innards leak -- CMD ARGS, or innards leak PID")
 			}
 			return nil
 		},
@@ -69,7 +80,11 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 			if asJSON {
 				run.stdout = run.stderr
 			}
-			report, err := run.trace(cmd.Context())
+			look := run.trace
+			if run.pid != 0 {
+				look = run.attach
+			}
+			report, err := look(cmd.Context())
 			if err != nil {
 				return fmt.Errorf("leak: %w", err)
 			}
@@ -93,7 +108,7 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 	flags.StringVar(&run.exe, "exe", "", "the program to trace, where CMD is something that starts it")
 	flags.Uint64Var(&run.period, "sample", cgo.DefaultPeriod, "mean number of `bytes` between two samples; 1 records every allocation")
 	flags.BoolVar(&run.noStop, "no-stop", false, "never stop the program: memory that nothing reaches any more is then only seen to grow")
-	flags.DurationVar(&run.bound, "duration", 0, "end the program after this time (default: wait for its end)")
+	flags.DurationVar(&run.bound, "duration", 0, "end the program, or leave the PID, after this time (default: wait for its end)")
 	return cmd
 }
 
@@ -105,6 +120,7 @@ func isNumber(s string) bool {
 // leakRun is one traced run of a command.
 type leakRun struct {
 	args   []string
+	pid    int    // of a process that runs already, instead of a command; 0: none
 	exe    string // "": found among args
 	out    string
 	period uint64
@@ -152,7 +168,14 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 		_ = stream.Close()
 		_ = os.Remove(stream.Path) // it lies in memory: its end is not to be forgotten
 	}()
+	return r.observe(target, exe, stream, func(w *watch) error {
+		w.cmd = cmd
+		return w.follow(ctx)
+	})
+}
 
+// observe has a stream followed, and reports on what it told.
+func (r *leakRun) observe(target *cgo.Target, exe *executable.File, stream *tracefmt.Stream, follow func(*watch) error) (*leak.Report, error) {
 	began := time.Now()
 	dir := r.out
 	if dir == "" {
@@ -171,14 +194,14 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 
 	start := tracefmt.Now()
 	heap := leak.NewHeap(stream.Period(), start)
-	w := watch{run: r, cmd: cmd, stream: stream, heap: heap, looks: looks{off: r.noStop || !canAwaitEnd()}}
-	if err := w.follow(ctx); err != nil {
+	w := watch{run: r, stream: stream, streamName: stream.Path, heap: heap, looks: looks{off: r.noStop || !canAwaitEnd()}}
+	if err := follow(&w); err != nil {
 		return nil, err
 	}
 	took := w.end - start
 	if !heap.Started() {
 		return nil, fmt.Errorf("%s was never started, or ended before it could be traced (%s: %s)",
-			target.Path, r.args[0], cmd.ProcessState)
+			target.Path, r.args[0], w.cmd.ProcessState)
 	}
 
 	lost := stream.Lost()
@@ -186,7 +209,7 @@ func (r *leakRun) trace(ctx context.Context) (*leak.Report, error) {
 	names := leak.NewStreamNames(stream, exe)
 	sites := heap.Sites(w.end, names, lost)
 	report := leak.NewReport(
-		leak.Target{Kind: "command", PID: stream.PID(), Exe: target.Path, Go: target.GoVersion},
+		leak.Target{Kind: r.kind(), PID: stream.PID(), Exe: target.Path, Go: target.GoVersion},
 		took, sites, w.resident, r.warnings)
 	prof, err := leak.Profile(sites, stream.Period(), names.Modules(), target.Path, began, took)
 	if err != nil {
@@ -206,6 +229,13 @@ func encodeLeak(w io.Writer, r *leak.Report) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(r)
+}
+
+func (r *leakRun) kind() string {
+	if r.pid != 0 {
+		return "pid"
+	}
+	return "command"
 }
 
 // target finds the executable to trace: the one that was named, the command itself, or the first Go program among the

@@ -359,7 +359,6 @@ func TestLeakRefusesInOneLine(t *testing.T) {
 	}{
 		"nothing":        {nil, "no command"},
 		"nothing behind": {[]string{"--"}, "no command"},
-		"a PID":          {[]string{"4711"}, "can not be traced yet"},
 		"no dash":        {[]string{exe}, "stands before --"},
 		"no file":        {[]string{"--", "./none"}, "no such file"},
 		"no command":     {[]string{"--", "no-such-command"}, "not found"},

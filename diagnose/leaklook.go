@@ -61,7 +61,7 @@ func (w *watch) look() {
 				own = append(own, inspect.Range{Start: m.Start, End: m.End})
 			}
 		}
-		looker, err := leak.NewLooker(pid, own, w.stream.Path)
+		looker, err := leak.NewLooker(pid, own, w.streamName)
 		if err != nil {
 			w.noLook(err)
 			return

@@ -20,7 +20,7 @@ import (
 // watch follows a command from its start to its end.
 type watch struct {
 	run    *leakRun
-	cmd    *exec.Cmd
+	cmd    *exec.Cmd // nil: the process was attached to
 	stream *tracefmt.Stream
 	heap   *leak.Heap
 
@@ -29,6 +29,9 @@ type watch struct {
 	before   leak.Resident // the reading before that
 	grouped  bool          // the command has a process group of its own
 	looks    looks
+
+	attached   *attachment
+	streamName string // of the stream's file in the process's list of mappings
 }
 
 // follow starts the command and reads its events until it has ended. It is ended when its time is over or ctx is done, and
@@ -136,7 +139,7 @@ func (w *watch) drain() {
 
 func (w *watch) measure() {
 	if pid := w.stream.PID(); pid != 0 && w.end == 0 {
-		if resident, err := leak.ReadResident(pid, w.stream.Path); err == nil && resident.RSS > 0 {
+		if resident, err := leak.ReadResident(pid, w.streamName); err == nil && resident.RSS > 0 {
 			w.before, w.resident = w.resident, resident
 		}
 	}

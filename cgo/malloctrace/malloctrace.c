@@ -1,11 +1,11 @@
 /*
  * The tracer: stands before the C allocator of one process and writes down which call sites take and give back memory.
- * It is compiled into a library of its own and preloaded. One translation unit; the parts are headers, each a term:
+ * It is compiled into a library of its own, and preloaded or loaded into a process that runs. One translation unit; the parts are headers, each a term:
  *
  *     stream.h    the file it writes            ring.h      appending to it
  *     sampling.h  which allocations are written tracked.h   which frees are
  *     stack.h     who called                    gostack.h   the Go half of that        modules.h   what is mapped where
- *     resource.h  mappings, descriptors and threads
+ *     resource.h  mappings, descriptors and threads     attach.h   getting into a process that runs, and out of it
  *
  * Rules it lives by:
  *   - It runs inside someone else's malloc: no allocation, no lock that a signal handler or a fork could find taken, errno
@@ -38,8 +38,14 @@
 #include "tracked.h"
 
 #define STREAM_ENV "INNARDS_TRACE"
+
+/* In the copy that is loaded into a running process stands here where the stream is. The marker is what the reader looks
+ * for; volatile, or the compiler would take it for the answer. */
+static volatile char stream_path[512] = "?innards: the path of the stream?";
+
 #define EXPORT __attribute__((visibility("default"), noinline))
 #define HERE ((const uint64_t *)__builtin_dwarf_cfa() - 1) /* in a hook: where its return address stands */
+#define ORPHANED_NS UINT64_C(5000000000)
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 
 /* Every function of the allocator that is stood before, once: result, name, parameters. */
@@ -60,6 +66,8 @@
 FOR_EACH_HOOK(DECLARE)
 
 static void look_up_resources(void); /* in resource.h */
+
+static bool attached(void) { return stream_path[0] == '/'; }
 
 /* ---- Finding the real allocator. dlsym may itself allocate; such a call is served from a little memory that is never
  * given back, and that free() knows by its counter in the filter. */
@@ -88,9 +96,9 @@ static bool look_up(void)
 {
 	if (__atomic_exchange_n(&looking_up, 1, __ATOMIC_ACQ_REL))
 		return false;
-	void *found;
+	void *found, *where = attached() ? RTLD_DEFAULT : RTLD_NEXT;
 #define LOOK_UP(result, name, parameters)          \
-	found = dlsym(RTLD_NEXT, #name);           \
+	found = dlsym(where, #name);               \
 	if (found != NULL)                         \
 		memcpy(&real_##name, &found, sizeof found);
 	FOR_EACH_HOOK(LOOK_UP)
@@ -135,6 +143,8 @@ static bool claim_process(struct stream_header *h)
 	return __atomic_compare_exchange_n(&h->pid, &nobody, pid, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) || nobody == pid;
 }
 
+static void rebind(bool attach); /* in attach.h */
+
 static bool is_target(const struct stream_header *h, size_t file_bytes)
 {
 	struct stat exe;
@@ -145,7 +155,7 @@ static bool is_target(const struct stream_header *h, size_t file_bytes)
 
 static bool open_stream(void)
 {
-	const char *path = getenv(STREAM_ENV);
+	const char *path = attached() ? (const char *)stream_path : getenv(STREAM_ENV);
 	struct stat st;
 	if (path == NULL)
 		return false;
@@ -187,9 +197,16 @@ __attribute__((constructor)) static void start(void)
 	if (open_stream()) {
 		seed = now_ns() ^ (uint64_t)getpid() << 32;
 		modules_read();
+		thread.busy = 1;
+		if (attached())
+			look_up();
+		/* Of the heap of a process that runs already, blocks of before lie anywhere. */
 		if (ring_claim(&place))
-			ring_publish(place, KIND_START, heap_mark(), 0, 0);
+			ring_publish(place, KIND_START, attached() ? NULL : heap_mark(), 0, 0);
 		__atomic_store_n(&state, ON, __ATOMIC_RELEASE);
+		if (attached())
+			rebind(true);
+		thread.busy = 0;
 	} else {
 		state = OFF;
 	}
@@ -201,6 +218,22 @@ __attribute__((constructor)) static void start(void)
 static bool recording(void)
 {
 	return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == ON && *alive && !thread.busy;
+}
+
+/* A reader that was killed takes the target with it where it has started it. One that had attached leaves the tracer behind:
+ * when nobody has read for so long that the ring is full, it records nothing any more. */
+static void stand_down_if_orphaned(void)
+{
+	static uint64_t tail, since;
+	uint64_t now = now_ns(), at = __atomic_load_n(&stream->tail, __ATOMIC_RELAXED);
+	if (!attached())
+		return;
+	if (at != __atomic_load_n(&tail, __ATOMIC_RELAXED) || __atomic_load_n(&since, __ATOMIC_RELAXED) == 0) {
+		__atomic_store_n(&tail, at, __ATOMIC_RELAXED);
+		__atomic_store_n(&since, now, __ATOMIC_RELAXED);
+	} else if (now - __atomic_load_n(&since, __ATOMIC_RELAXED) > ORPHANED_NS) {
+		__atomic_store_n(&state, OFF, __ATOMIC_RELEASE);
+	}
 }
 
 static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint64_t *ret)
@@ -216,6 +249,8 @@ static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint
 	uint64_t place;
 	thread.busy = 1;
 	uint32_t stack = ring_has_room() ? stack_name(hook, ret) : UINT32_MAX;
+	if (stack == UINT32_MAX)
+		stand_down_if_orphaned();
 	if (stack == UINT32_MAX || !tracked_insert(p)) {
 		COUNT(lost_allocs);
 	} else if (!ring_claim(&place)) {
@@ -348,3 +383,5 @@ EXPORT void free(void *p)
 }
 
 #include "resource.h"
+
+#include "attach.h"

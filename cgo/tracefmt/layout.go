@@ -4,7 +4,7 @@ package tracefmt
 
 const (
 	magic       = "innards\n"
-	version     = 1
+	version     = 2
 	headerBytes = 4096
 	modulesCap  = 256
 )
@@ -33,7 +33,9 @@ type header struct {
 	StacksUsed            uint64
 	LostAllocs, LostFrees uint64
 	LostStacks            uint64
-	_                     [8]byte
+	Answers, Hooked       uint32
+	HeapUsed, HeapFree    uint64
+	_                     [48]byte
 	Head                  uint64
 	_                     [56]byte
 	Tail                  uint64

@@ -40,6 +40,9 @@ func TestLayoutIsTheTracers(t *testing.T) {
 		"offsetof(struct stream_header, lost_allocs)":  unsafe.Offsetof(h.LostAllocs),
 		"offsetof(struct stream_header, lost_frees)":   unsafe.Offsetof(h.LostFrees),
 		"offsetof(struct stream_header, lost_stacks)":  unsafe.Offsetof(h.LostStacks),
+		"offsetof(struct stream_header, answers)":      unsafe.Offsetof(h.Answers),
+		"offsetof(struct stream_header, hooked)":       unsafe.Offsetof(h.Hooked),
+		"offsetof(struct stream_header, heap_free)":    unsafe.Offsetof(h.HeapFree),
 		"offsetof(struct stream_header, head)":         unsafe.Offsetof(h.Head),
 		"offsetof(struct stream_header, tail)":         unsafe.Offsetof(h.Tail),
 		"sizeof(struct stream_header)":                 unsafe.Sizeof(h),
@@ -63,6 +66,7 @@ func TestLayoutIsTheTracers(t *testing.T) {
 		"KIND_ALLOC":                                   uintptr(Alloc),
 		"KIND_FREE":                                    uintptr(Free),
 		"HOOK_MEMALIGN":                                5,
+		"REQUEST_DETACH":                               uintptr(Detach),
 		"HOOK_THREAD":                                  uintptr(len(hookNames) - 1),
 	}
 	src := "#include <stdio.h>\n#include \"stream.h\"\nint main(void) {\n"

@@ -48,6 +48,12 @@
 // A site of whose blocks half are lost is a leak as a whole; of another one, the lost blocks are, and the rest is judged as
 // it would be without them.
 //
+// # Attaching
+//
+// Caller has a running process load the tracer. Blocks from before that are unknown, so nothing of the C heap is taken for
+// free: all of it that is not a recorded block is a root. The allocator is asked for what it has handed out, once, at the
+// end; what exceeds the recorded blocks is resident.c_before.
+//
 // # The verdict
 //
 // Growing wants both courses: survivors born in the later half of the site's life about as often as in the earlier half,

@@ -21,6 +21,10 @@ type Resident struct {
 	Tracer int64 `json:"tracer"` // ours, there because of the tracing
 	Other  int64 `json:"other"`  // other memory: what Go keeps about its heap, what C maps, variables
 
+	// CBefore is what C blocks from before the tracer came take, as the allocator says. Only a process that was attached to
+	// has such.
+	CBefore int64 `json:"c_before,omitempty"`
+
 	heap int64 // the C heap
 }
 
@@ -74,7 +78,7 @@ func parseSmaps(r io.Reader, stream string) (Resident, error) {
 type smapsEntry struct {
 	start, end uint64
 	perm, name string
-	tracer     bool
+	library    bool // the tracer's, whose variables follow it
 }
 
 // The kernel puts what it is free to place above the one address. Go's runtime asks for a place for its heap below that, at
@@ -88,8 +92,10 @@ const largestGuard = 64 << 10
 func (r *Resident) class(e *smapsEntry, before smapsEntry, stream string) *int64 {
 	follows := before.end == e.start
 	switch {
-	case e.name == stream && stream != "", strings.Contains(e.name, "/malloctrace-"), e.name == "" && follows && before.tracer:
-		e.tracer = true
+	case strings.Contains(e.name, "/malloctrace-"):
+		e.library = true
+		return &r.Tracer
+	case e.name == stream && stream != "", e.name == "" && follows && before.library:
 		return &r.Tracer
 	case strings.HasPrefix(e.name, "/"):
 		return &r.Mmap
@@ -111,7 +117,14 @@ func (r *Resident) class(e *smapsEntry, before smapsEntry, stream string) *int64
 // Close adds the living C memory. Large blocks lie outside of the C heap, in mappings of their own.
 func (r Resident) Close(cLive int64) Resident {
 	r.CLive = cLive
-	r.CFree = max(0, r.heap-cLive)
-	r.Other = max(0, r.RSS-r.Go-r.CLive-r.CFree-r.Mmap-r.Stacks-r.Tracer)
+	r.CBefore = max(0, min(r.CBefore-cLive, r.heap-cLive))
+	r.CFree = max(0, r.heap-cLive-r.CBefore)
+	r.Other = max(0, r.RSS-r.Go-r.CLive-r.CBefore-r.CFree-r.Mmap-r.Stacks-r.Tracer)
+	return r
+}
+
+// WithAllocator adds what the allocator says it has handed out, in all.
+func (r Resident) WithAllocator(used int64) Resident {
+	r.CBefore = used
 	return r
 }

@@ -57,7 +57,11 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "%s\n", faint.Render(fmt.Sprintf("and %d more that do not grow", rest-shown)))
 	}
 	if r.Resident.RSS > 0 {
-		fmt.Fprintf(&b, "resident %s: Go heap %s, C blocks %s, the rest of the C heap %s, files %s, thread stacks %s, tracer %s, other %s\n",
+		before := ""
+		if r.Resident.CBefore > 0 {
+			before = fmt.Sprintf("C blocks of before %s, ", size(r.Resident.CBefore))
+		}
+		fmt.Fprintf(&b, "resident %s: Go heap %s, C blocks %s, "+before+"the rest of the C heap %s, files %s, thread stacks %s, tracer %s, other %s\n",
 			size(r.Resident.RSS), size(r.Resident.Go), size(r.Resident.CLive), size(r.Resident.CFree), size(r.Resident.Mmap),
 			size(r.Resident.Stacks), size(r.Resident.Tracer), size(r.Resident.Other))
 	}
