@@ -135,7 +135,8 @@ func (j *judge) lockName(lock uint64) string {
 
 func (j *judge) lockType(lock uint64) string {
 	name := mutexName
-	for _, w := range j.graph.Waiters(lock) {
+	const enough = 256 // of tens of thousands: nearly all come the same way
+	for _, w := range first(enough, j.graph.Waiters(lock)) {
 		g := j.byID[w.Goroutine]
 		for _, wait := range g.Waits {
 			if wait.Object == lock && wait.Kind != goroutine.MutexLock {

@@ -31,7 +31,7 @@ type reading struct {
 	p       *Process
 	snap    *Snapshot
 	now     int64            // the monotonic clock, as the runtime reads it
-	found   []found          // all of them, by ID
+	found   []found          // all of them
 	chunk   []found          // those of the chunk at hand
 	sudogs  map[uint64]sudog // in the queues of channels
 	labels  map[uint64]map[string]string
@@ -147,13 +147,24 @@ func (r *reading) collect(ctx context.Context, which func() ([]uint64, error)) e
 	if err := r.readAll(ctx, pending); err != nil {
 		return err
 	}
-	slices.SortFunc(r.found, func(a, b found) int { return cmp.Compare(a.dump.ID, b.dump.ID) })
-	r.snap.Goroutines, r.snap.Live = make([]*goroutine.Goroutine, len(r.found)), make(map[int64]G, len(r.found))
 	if err := r.resolve(); err != nil {
 		return err
 	}
+	// The scheduler hands out IDs in batches, so they are nearly in order. What is moved to sort them is kept small.
+	type place struct {
+		id int64
+		at int
+	}
+	order := make([]place, len(r.found))
+	r.snap.Live = make(map[int64]G, len(r.found))
 	for i, f := range r.found {
-		r.snap.Goroutines[i], r.snap.Live[f.dump.ID] = f.dump, f.live
+		order[i] = place{f.dump.ID, i}
+		r.snap.Live[f.dump.ID] = f.live
+	}
+	slices.SortFunc(order, func(a, b place) int { return cmp.Compare(a.id, b.id) })
+	r.snap.Goroutines = make([]*goroutine.Goroutine, len(order))
+	for i, o := range order {
+		r.snap.Goroutines[i] = r.found[o.at].dump
 	}
 	return nil
 }
