@@ -10,11 +10,13 @@ import (
 )
 
 // keepHang writes the evidence of a hang into the report's folder: report.json and report.txt, the goroutines as dump.txt, in the
-// runtime's own form, and as goroutines.pb.gz, a profile with the state as a label.
+// runtime's own form, and as goroutines.pb.gz, a profile with the state as a label, and who waits for whom
+// as waits.json.
 func keepHang(r *hangReport) error {
 	return keepEvidence(r.Out, []evidenceFile{
 		{"dump.txt", r.dump.WriteText},
 		{"goroutines.pb.gz", func(w io.Writer) error { return r.dump.Profile().Write(w) }},
+		{"waits.json", func(w io.Writer) error { return writeWaits(w, r) }},
 		{"report.txt", func(w io.Writer) error { return writeHang(terminal(w), r) }},
 		{"report.json", func(w io.Writer) error {
 			enc := json.NewEncoder(w)

@@ -36,7 +36,8 @@ type hangReport struct {
 	Warnings   []string       `json:"warnings"`
 	Out        string         `json:"out,omitempty"` // the folder with the evidence, if it was kept
 
-	dump *goroutine.Dump
+	dump  *goroutine.Dump
+	holds []hang.Hold
 }
 
 // hangTarget is what was looked at.
@@ -187,6 +188,7 @@ func judged(target hangTarget, threads int, dump *goroutine.Dump, in hang.Input)
 		Verdicts: make([]hang.Verdict, 0, len(verdicts)),
 		Warnings: make([]string, 0, len(dump.Warnings)+len(remarks)),
 		dump:     dump,
+		holds:    in.Holds,
 	}
 	for _, g := range dump.Goroutines {
 		if !g.System { // as runtime.NumGoroutine counts

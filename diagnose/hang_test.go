@@ -300,7 +300,7 @@ func TestHangKeepsEvidence(t *testing.T) {
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	require.Equal(t, []string{"dump.txt", "goroutines.pb.gz", "report.json", "report.txt"}, names)
+	require.Equal(t, []string{"dump.txt", "goroutines.pb.gz", "report.json", "report.txt", "waits.json"}, names)
 
 	// The dump that was kept gives the same verdicts as the one that was read.
 	first, _ := hangJSON(t, "", nilDump)
