@@ -71,7 +71,9 @@
 //
 //	Get, Set, GetOrSet, Compute, Delete    O(1), Set and moves amortised; one hash
 //	MoveToFront, MoveToBack, Pop*          O(1) amortised; a moved entry is copied, and leaves a hole
-//	Nth, Index                             O(1) without holes, else one bit an entry is counted
+//	Nth, Index                             O(1) without holes, O(log n) with
+//	SortFunc                               O(n log n) comparisons, none of them of hashes or by ==
+//	GetMany                                as Get, but the cache misses of 32 keys overlap
 //	iteration                              one read an entry, and a bit test where there are holes
 //	memory                                 an entry's size and 8 bytes for each slot; a bit for each position
 //

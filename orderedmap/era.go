@@ -56,3 +56,17 @@ func (m *Map[K, V]) endEra(closed bitmap, end, to int) {
 func (m *Map[K, V]) settleEra() {
 	m.endEra(nil, len(m.entries), m.head)
 }
+
+// scatterEra ends an era in which all entries have been moved out of their order: loops find theirs by its key. What is
+// not there any more counts as the end of the span.
+func (m *Map[K, V]) scatterEra() {
+	m.frontVacated, m.reach = false, len(m.entries)
+	m.epoch++
+	e := m.era.Load()
+	if e == nil {
+		return
+	}
+	e.head, e.end, e.to = 0, 0, len(m.entries)
+	e.next = new(era)
+	m.era.Store(e.next)
+}

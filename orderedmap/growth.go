@@ -78,7 +78,7 @@ func (m *Map[K, V]) rebuild(gap, capacity int) {
 	}
 	m.endEra(rank.holes, len(from), gap)
 	m.head = gap
-	m.holes = nil
+	m.noHoles()
 }
 
 // appendLive appends the entries to dst, which may begin in the same array at or before them.
@@ -136,7 +136,8 @@ func (m *Map[K, V]) Clear() {
 	}
 	clear(m.entries)
 	clear(m.slots)
-	m.entries, m.holes, m.head, m.live = m.entries[:0], nil, 0, 0
+	m.entries, m.head, m.live = m.entries[:0], 0, 0
+	m.noHoles()
 	m.settleEra()
 	m.check()
 }

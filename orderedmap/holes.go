@@ -87,14 +87,14 @@ func (m *Map[K, V]) vacate(p int) {
 		m.head++
 		if m.live > 0 && m.hasHoles() {
 			m.head = m.nextLive(m.head)
-			m.holes.unset(p, m.head)
+			m.fill(p, m.head)
 		}
 		m.frontVacated = true
 	case last:
 		m.entries = m.entries[:last]
 		if m.hasHoles() {
 			end := m.prevLive(last-1) + 1
-			m.holes.unset(end, last)
+			m.fill(end, last)
 			m.entries = m.entries[:end]
 		}
 		m.reach = max(m.reach, last+1)
@@ -103,5 +103,8 @@ func (m *Map[K, V]) vacate(p int) {
 			m.holes = make(bitmap, (cap(m.entries)+63)/64)
 		}
 		m.holes.set(p)
+		if t := m.tally.Load(); t != nil {
+			t.add(p, 1)
+		}
 	}
 }

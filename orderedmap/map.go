@@ -25,7 +25,8 @@ type Map[K comparable, V any] struct {
 	reach        int
 
 	keys  hashmap.Keyer[K]
-	epoch uint64 // counts what can make a position that a loop remembers stale
+	tally atomic.Pointer[tally] // where the holes are, for Nth and Index; nil until one of them meets a hole
+	epoch uint64                // counts what can make a position that a loop remembers stale
 	era   atomic.Pointer[era]
 }
 

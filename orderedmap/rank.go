@@ -5,45 +5,25 @@ import (
 	"math/bits"
 )
 
-// Nth returns the entry at place i of the order, counted from 0. It panics when there is none. It costs
-// O(1) where nothing was taken out of the middle since the last compaction, else a count over a bitmap of
-// one bit an entry.
+// Nth returns the entry at place i of the order, counted from 0. It panics when there is none. It costs O(1) where
+// nothing was taken out of the middle since the last compaction, O(log n) otherwise: see tally.
 func (m *Map[K, V]) Nth(i int) (K, V) {
 	if i < 0 || i >= m.Len() {
 		panic(fmt.Sprintf("orderedmap: Nth: place %d of a map of %d entries", i, m.Len()))
 	}
 	p := m.head + i
 	if m.hasHoles() {
-		p = m.selectLive(i)
+		p = m.positionOf(i)
 	}
 	e := &m.entries[p]
 	return e.key, e.value
 }
 
-// selectLive returns the position of the entry at place i.
-func (m *Map[K, V]) selectLive(i int) int {
-	for lo := m.head; ; {
-		hi := min(lo|63+1, len(m.entries))
-		if n := hi - lo - m.holes.count(lo, hi); i >= n {
-			i -= n
-			lo = hi
-			continue
-		}
-		for ; ; lo++ {
-			if !m.holes.has(lo) {
-				if i == 0 {
-					return lo
-				}
-				i--
-			}
-		}
-	}
-}
-
-// Index returns the place of key in the order, counted from 0, or -1 where it is absent. It costs a
-// look-up and what Nth costs.
+// Index returns the place of key in the order, counted from 0, or -1 where it is absent. It costs a look-up and what
+// Nth costs.
 func (m *Map[K, V]) Index(key K) int {
 	if m.Len() == 0 {
+		refuseUnhashable(key)
 		return -1
 	}
 	_, p := m.find(m.hash(key), key)
@@ -53,7 +33,7 @@ func (m *Map[K, V]) Index(key K) int {
 	if !m.hasHoles() {
 		return p - m.head
 	}
-	return p - m.head - m.holes.count(m.head, p)
+	return p - m.head - m.holesBefore(p)
 }
 
 // ranks turns positions into places: the number of entries before them. It counts each word of the bitmap

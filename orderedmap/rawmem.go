@@ -10,3 +10,12 @@ import "unsafe"
 func (m *Map[K, V]) slotAt(i int) *slot {
 	return (*slot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(m.slots)), uintptr(i)*unsafe.Sizeof(slot(0))))
 }
+
+// slotLine is the address of slot i, for prefetch, which reads nothing there.
+func (m *Map[K, V]) slotLine(i int) *byte { return (*byte)(unsafe.Pointer(m.slotAt(i))) }
+
+// entryLine is the address of an entry, likewise.
+func entryLine[K comparable, V any](e *entry[K, V]) *byte { return (*byte)(unsafe.Pointer(e)) }
+
+// textLine is the address of a string's bytes, likewise.
+func textLine(s string) *byte { return unsafe.StringData(s) }
