@@ -26,6 +26,9 @@ type Site struct {
 	// Unreachable counts, of the objects that are alive, those that nothing reached at the last look.
 	Unreachable int64 `json:"unreachable_objects"`
 
+	// Growth is what was alive after each tenth of the time: bytes of memory, else the number of things.
+	Growth []int64 `json:"growth,omitempty"`
+
 	ways []way // all of them, by stack
 }
 
@@ -210,7 +213,7 @@ func (g *group) site() Site {
 		}
 	}
 	s := Site{Resource: g.resource.String(), LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways,
-		Unreachable: round(lost.objects)}
+		Unreachable: round(lost.objects), Growth: g.growth()}
 	s.Class, s.Confidence, s.Rate = judge(g.course)
 	if g.resource == tracefmt.Memory && ofThread(most.frames) {
 		s.Class, s.Confidence, s.Rate = Live, Possible, 0
