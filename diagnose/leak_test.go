@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,6 +99,9 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 	type run struct{ build, period string }
 	runs := []run{{"default", "1"}, {"stripped", "16384"}, {"trimpath", "16384"}, {"pie", "1"}}
 	for i, d := range cdemo.All() {
+		if !d.Want.Found() {
+			continue
+		}
 		runs := runs
 		if i >= 3 {
 			runs = runs[:1] // how a program was built matters to the stacks, of which the first have all kinds
@@ -190,6 +194,41 @@ func TestLeakTellsWhatNothingReaches(t *testing.T) {
 		assert.GreaterOrEqual(t, kept, 8*perWay)
 		assert.GreaterOrEqual(t, unreached, lost*99/100)
 		t.Logf("%d of %d lost blocks found, 0 of %d others; stood still for %.1f ms", unreached, lost, kept, report.LongestPause*1e3)
+	}
+}
+
+// What is no leak must be named as what it is.
+func TestLeakTellsWhatIsNone(t *testing.T) {
+	victim(t, "default")
+	for _, d := range cdemo.All() {
+		if d.Want.Found() {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			look := func(mode string) (*leak.Report, bool) {
+				status, report, _ := traceJSON(t, "--sample", "1", "--", victim(t, "default"), mode, d.Name, "130", "10ms")
+				assert.Zero(t, status)
+				assert.Empty(t, report.Found())
+				return report, report.Resident.CFree >= 40<<20 && strings.HasPrefix(report.Account, "not a leak: ")
+			}
+			var both sync.WaitGroup
+			both.Go(func() {
+				_, retained := look("fixed")
+				assert.False(t, retained)
+			})
+			defer both.Wait()
+			report, retained := look("demo")
+			assert.Equal(t, d.Want.Retained > 0, retained, "%+v", report.Resident)
+			if retained {
+				assert.GreaterOrEqual(t, report.Resident.CFree, d.Want.Retained)
+				return
+			}
+			i := slices.IndexFunc(report.Sites, func(s leak.Site) bool { return s.Go.Line == d.Want.Line && filepath.Base(s.Go.File) == d.Want.File })
+			require.NotEqual(t, -1, i)
+			assert.Equal(t, d.Want.Class, string(report.Sites[i].Class))
+			assert.Equal(t, leak.Likely, report.Sites[i].Confidence)
+		})
 	}
 }
 

@@ -97,7 +97,11 @@ func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, out string, w io.W
 		return outcome{}, err
 	}
 	var report struct {
-		Sites []foundLeak `json:"sites"`
+		Sites    []foundLeak `json:"sites"`
+		Account  string      `json:"account"`
+		Resident struct {
+			CFree int64 `json:"c_free"`
+		} `json:"resident"`
 	}
 	if err := json.Unmarshal(document.Bytes(), &report); err != nil {
 		return outcome{}, fmt.Errorf("the report of leak: %w", err)
@@ -106,9 +110,12 @@ func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, out string, w io.W
 	right := false
 	for _, site := range report.Sites {
 		if site.Class != "leak" && site.Class != "growing" {
-			continue
+			if d.Want.Found() || !site.is(d.Want) {
+				continue
+			}
+		} else {
+			res.found = true
 		}
-		res.found = true
 		if _, err := fmt.Fprintf(w, "%s (%s): %d bytes in %d objects from %s at %s:%d\n", alarm.Render(site.Class), site.Confidence,
 			site.LiveBytes, site.LiveObjects, site.Go.Func, site.Go.File, site.Go.Line); err != nil {
 			return outcome{}, err
@@ -119,13 +126,22 @@ func proveLeak(ctx context.Context, d cdemo.Demo, fixed bool, out string, w io.W
 		}
 		res.differs = append(res.differs, fmt.Sprintf("it names %s:%d as %s", site.Go.File, site.Go.Line, site.Class))
 	}
+	if d.Want.Retained > 0 && report.Account != "" {
+		right = report.Resident.CFree >= d.Want.Retained
+		if _, err := fmt.Fprintln(w, report.Account); err != nil {
+			return outcome{}, err
+		}
+		if fixed {
+			res.differs = append(res.differs, "it says: "+report.Account)
+		}
+	}
 	if kept != "" {
 		if _, err := fmt.Fprintf(w, "evidence in %s: innards ui %s\n", kept, kept); err != nil {
 			return outcome{}, err
 		}
 	}
 	if !fixed && !right {
-		res.differs = append(res.differs, fmt.Sprintf("it does not name %s:%d", d.Want.File, d.Want.Line))
+		res.differs = append(res.differs, fmt.Sprintf("it does not name %s:%d as %s", d.Want.File, d.Want.Line, d.Want.Class))
 	}
 	return res, nil
 }

@@ -22,14 +22,19 @@ type Demo struct {
 
 // Want is what must be found. Its line is where the source says so, not a number that an edit would make wrong.
 type Want struct {
-	Class    string // leak or growing
+	Class    string // leak or growing; pool, warm-up or retained, which are no finding
 	Resource string // malloc, mmap, fd or thread
 	Func     string // the function's name without its package
 	File     string
 	Line     int
 	// Bytes lost in each round; of what is not memory, 0.
 	BytesPerRound int
+	// Retained is the least that the allocator must be said to hold free.
+	Retained int64
 }
+
+// Found says whether the demo must be found out; the others must be told from a leak.
+func (w Want) Found() bool { return w.Class == "leak" || w.Class == "growing" }
 
 // Pace says how long a demo works: so many rounds, so far apart. The zero value is what a person watches.
 type Pace struct {
@@ -137,6 +142,28 @@ func All() []Demo {
 				at("resource.go", "thread"),
 			Run: steady(threadRound(false)), Fixed: steady(threadRound(true)),
 		},
+		{
+			Name: "cxxnew", Title: "an object of C++ is dropped, made in a library that was loaded by dlopen",
+			Want: Want{Class: "leak", Resource: "malloc", Func: "makeObject", BytesPerRound: callsPerRound * objectBytes}.
+				at("settled.go", "cxxnew"),
+			Run: steady(objectRound(false)), Fixed: steady(objectRound(true)),
+		},
+		{
+			Name: "pool", Title: "no leak: sessions come and go, so many at a time and no more",
+			Want: Want{Class: "pool", Resource: "malloc", Func: "openSession"}.at("settled.go", "pool"),
+			Run:  steady(sessionRound(false)), Fixed: steady(sessionRound(true)),
+		},
+		{
+			Name: "warm-up", Title: "no leak: a cache is filled at the start and kept",
+			Want: Want{Class: "warm-up", Resource: "malloc", Func: "compilePattern"}.at("settled.go", "warmup"),
+			Run:  steady(cacheRound(false)), Fixed: steady(cacheRound(true)),
+		},
+		{
+			Name: "retention", Title: "no leak: much memory was given back, and the allocator keeps it",
+			Want: Want{Class: "retained", Resource: "malloc", Func: "burst", Retained: burstBlocks * burstBlockBytes * 9 / 10}.
+				at("settled.go", "retention"),
+			Run: steady(burstRound(false)), Fixed: steady(burstRound(true)),
+		},
 	}
 }
 
@@ -150,7 +177,7 @@ func Find(name string) (Demo, bool) {
 	return Demo{}, false
 }
 
-//go:embed cstring.go errorpath.go callback.go ownership.go cycle.go resource.go
+//go:embed cstring.go errorpath.go callback.go ownership.go cycle.go resource.go settled.go
 var sources embed.FS
 
 // at finds the line that its own source marks.

@@ -36,4 +36,11 @@ int open_device(void);
 void close_device(int fd);
 void start_thread(int join);
 
+void touch(void *p, size_t bytes);
+void burst(int blocks, size_t bytes);
+void trim(void);
+int plugin_load(void);
+void *object_new(size_t bytes);
+void object_delete(void *p);
+
 #endif

@@ -22,6 +22,10 @@ func registryRound(bool) func() error   { return func() error { return errNoCgo 
 func mappingRound(bool) func() error    { return func() error { return errNoCgo } }
 func descriptorRound(bool) func() error { return func() error { return errNoCgo } }
 func threadRound(bool) func() error     { return func() error { return errNoCgo } }
+func sessionRound(bool) func() error    { return func() error { return errNoCgo } }
+func cacheRound(bool) func() error      { return func() error { return errNoCgo } }
+func burstRound(bool) func() error      { return func() error { return errNoCgo } }
+func objectRound(bool) func() error     { return func() error { return errNoCgo } }
 
 type pool struct{}
 

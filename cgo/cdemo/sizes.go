@@ -21,6 +21,18 @@ const (
 	pairBytes     = 1100
 	entryBytes    = 600
 
+	objectBytes = 800
+
+	sessionsAtOnce   = 24
+	sessionsPerRound = 3
+	sessionBytes     = 6000
+
+	patternsInUse = 40
+	patternBytes  = 5000
+
+	burstBlocks     = 12_000
+	burstBlockBytes = 4000
+
 	resourcesPerRound = 2
 	mappingBytes      = 64 << 10
 

@@ -54,7 +54,7 @@ func NewCaller(pid int, exe *executable.File) (*Caller, error) {
 	}
 	for _, m := range maps {
 		base := filepath.Base(m.name)
-		if base != "libc.so.6" && !(strings.HasPrefix(base, "libc-2.") && strings.HasSuffix(base, ".so")) {
+		if isLibc := base == "libc.so.6" || strings.HasPrefix(base, "libc-2.") && strings.HasSuffix(base, ".so"); !isLibc {
 			continue
 		}
 		file := fmt.Sprintf("/proc/%d/root%s", pid, m.name)

@@ -19,6 +19,8 @@ type Report struct {
 	Profile  string   `json:"profile"` // path of the pprof file
 	Warnings []string `json:"warnings"`
 
+	Account string `json:"account,omitempty"` // what the resident memory shows that is no site's
+
 	Looks        int     `json:"looks"`           // at the program's memory, for what nothing reaches
 	LongestPause float64 `json:"longest_pause_s"` // for which one of them stopped it
 }
@@ -44,6 +46,7 @@ func NewReport(target Target, took time.Duration, sites []Site, resident Residen
 		}
 	}
 	r.Resident = resident.Close(live)
+	r.Account = r.Resident.retained()
 	r.Warnings = append(r.Warnings, warnings...)
 	return r
 }

@@ -123,6 +123,22 @@ func (r Resident) Close(cLive int64) Resident {
 	return r
 }
 
+// The least that is worth a word of what the allocator holds: in bytes, and as a part of the program's own memory.
+const (
+	muchRetained     = 16 << 20
+	muchRetainedPart = 4
+)
+
+// retained says it where much of the resident memory is free memory of the C library's. It gives back by itself only what lies
+// at the end of a heap, and blocks of their own mappings.
+func (r Resident) retained() string {
+	if r.CFree < muchRetained || r.CFree < (r.RSS-r.Tracer)/muchRetainedPart {
+		return ""
+	}
+	return fmt.Sprintf("not a leak: the C allocator holds %s free; malloc_trim(0) gives back what of it makes whole pages, "+
+		"and MALLOC_ARENA_MAX=2 keeps threads from having heaps of their own", size(r.CFree))
+}
+
 // WithAllocator adds what the allocator says it has handed out, in all.
 func (r Resident) WithAllocator(used int64) Resident {
 	r.CBefore = used

@@ -65,6 +65,9 @@ func (r *Report) WriteText(w io.Writer) error {
 			size(r.Resident.RSS), size(r.Resident.Go), size(r.Resident.CLive), size(r.Resident.CFree), size(r.Resident.Mmap),
 			size(r.Resident.Stacks), size(r.Resident.Tracer), size(r.Resident.Other))
 	}
+	if r.Account != "" {
+		fmt.Fprintln(&b, line.Render(r.Account))
+	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(&b, "%s\n", faint.Render("warning: "+warning))
 	}
