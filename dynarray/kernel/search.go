@@ -1,0 +1,78 @@
+package kernel
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Index returns the index of the first element equal to v, or -1: slices.Index.
+func Index[T comparable](s []T, v T) int {
+	// What lies in front is found before C could be called.
+	if len(s) < 2*indexFrom {
+		return slices.Index(s, v)
+	}
+	if i := slices.Index(s[:indexFrom], v); i >= 0 {
+		return i
+	}
+	rest := s[indexFrom:]
+	i := -1
+	switch k := kindOf[T](); {
+	case k == other:
+		i = slices.Index(rest, v)
+	case sizeOf[T]() == 1:
+		i = bytes.IndexByte(bytesOf(rest), byte(bitsOf(v)))
+	default:
+		i = indexLong(k, rest, v)
+	}
+	if i < 0 {
+		return -1
+	}
+	return indexFrom + i
+}
+
+// Count returns how many elements are equal to v.
+func Count[T comparable](s []T, v T) int {
+	if len(s) < countFrom {
+		return countLoop(s, v)
+	}
+	switch k := kindOf[T](); {
+	case k == other:
+		return countLoop(s, v)
+	case sizeOf[T]() == 1:
+		return bytes.Count(bytesOf(s), []byte{byte(bitsOf(v))})
+	default:
+		return countLong(k, s, v)
+	}
+}
+
+func countLoop[T comparable](s []T, v T) (n int) {
+	for _, e := range s {
+		if e == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Equal is slices.Equal: a NaN is not equal to itself, -0 is equal to 0.
+func Equal[T comparable](a, b []T) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	// What differs at once is seen before C could be called.
+	if len(a) < 2*equalFrom {
+		return slices.Equal(a, b)
+	}
+	if !slices.Equal(a[:equalFrom], b[:equalFrom]) {
+		return false
+	}
+	a, b = a[equalFrom:], b[equalFrom:]
+	switch k := kindOf[T](); {
+	case k == other:
+		return slices.Equal(a, b)
+	case k.float():
+		return equalLong(k, a, b)
+	default: // Go compares bytes by vectors
+		return bytes.Equal(bytesOf(a), bytesOf(b))
+	}
+}

@@ -1,0 +1,43 @@
+package kernel
+
+// Sum returns the sum of the elements. Integers wrap around. Up to 127 floats are added from front to back, more of them in
+// 32 partial sums, which are added in the end: a chain of single additions waits for each one before. The result may differ
+// in the last bits from that of a loop, and is the same on every machine.
+func Sum[T Number](s []T) T {
+	if len(s) < sumFrom {
+		return sumLoop(s)
+	}
+	k := kindOf[T]()
+	if k == other { // complex
+		return sumLoop(s)
+	}
+	return sumLong(k, s)
+}
+
+func sumLoop[T Number](s []T) (sum T) {
+	for _, v := range s {
+		sum += v
+	}
+	return sum
+}
+
+const lanes = 32
+
+// sumLanes is what sum_double in reduce.c does.
+func sumLanes[T Number](s []T) T {
+	var lane [lanes]T
+	for ; len(s) >= lanes; s = s[lanes:] {
+		for j, v := range s[:lanes] {
+			lane[j] += v
+		}
+	}
+	for j, v := range s {
+		lane[j] += v
+	}
+	for half := lanes / 2; half > 0; half /= 2 {
+		for j := range half {
+			lane[j] += lane[j+half]
+		}
+	}
+	return lane[0]
+}
