@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"runtime"
 	"slices"
+
+	"innards/dynarray/kernel"
 )
 
 // SortFunc sorts the elements by cmp; equal ones keep their order. The array cannot be used by cmp: any attempt
@@ -22,20 +24,20 @@ func (a *Array[T]) SortFunc(cmp func(a, b T) int) {
 		a.block.busy = false
 		a.check()
 	}()
-	slices.SortStableFunc(s, cmp)
+	kernel.SortStableFunc(s, cmp)
 }
 
 // Sort sorts the elements in ascending order, NaNs first.
 func Sort[T cmp.Ordered](a *Array[T]) {
 	a.open()
-	slices.Sort(a.s)
+	kernel.Sort(a.s)
 	runtime.KeepAlive(a)
 }
 
 // SortStable is Sort for those who can tell equal elements apart: -0 and 0, NaNs.
 func SortStable[T cmp.Ordered](a *Array[T]) {
 	a.open()
-	slices.SortStableFunc(a.s, cmp.Compare[T])
+	kernel.SortStable(a.s)
 	runtime.KeepAlive(a)
 }
 
@@ -52,7 +54,7 @@ func Min[T cmp.Ordered](a *Array[T]) T {
 	if a.Len() == 0 {
 		panic("dynarray: Min of an empty array")
 	}
-	v := slices.Min(a.s)
+	v := kernel.Min(a.s)
 	runtime.KeepAlive(a)
 	return v
 }
@@ -62,7 +64,7 @@ func Max[T cmp.Ordered](a *Array[T]) T {
 	if a.Len() == 0 {
 		panic("dynarray: Max of an empty array")
 	}
-	v := slices.Max(a.s)
+	v := kernel.Max(a.s)
 	runtime.KeepAlive(a)
 	return v
 }

@@ -4,14 +4,12 @@ package dynarray
 
 import (
 	"runtime"
-	"slices"
+
+	"innards/dynarray/kernel"
 )
 
 // Number is what Sum can add.
-type Number interface {
-	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr |
-		~float32 | ~float64 | ~complex64 | ~complex128
-}
+type Number = kernel.Number
 
 // IndexFunc returns the index of the first element for which f returns true, or -1. f may change the array.
 func (a *Array[T]) IndexFunc(f func(T) bool) int {
@@ -26,7 +24,7 @@ func (a *Array[T]) IndexFunc(f func(T) bool) int {
 // Index returns the index of the first element equal to v, or -1.
 func Index[T comparable](a *Array[T], v T) int {
 	a.open()
-	i := slices.Index(a.s, v)
+	i := kernel.Index(a.s, v)
 	runtime.KeepAlive(a)
 	return i
 }
@@ -37,12 +35,7 @@ func Contains[T comparable](a *Array[T], v T) bool { return Index(a, v) >= 0 }
 // Count returns how many elements are equal to v.
 func Count[T comparable](a *Array[T], v T) int {
 	a.open()
-	n := 0
-	for _, e := range a.s {
-		if e == v {
-			n++
-		}
-	}
+	n := kernel.Count(a.s, v)
 	runtime.KeepAlive(a)
 	return n
 }
@@ -51,19 +44,17 @@ func Count[T comparable](a *Array[T], v T) int {
 func Equal[T comparable](a, b *Array[T]) bool {
 	a.open()
 	b.open()
-	equal := slices.Equal(a.s, b.s)
+	equal := kernel.Equal(a.s, b.s)
 	runtime.KeepAlive(a)
 	runtime.KeepAlive(b)
 	return equal
 }
 
-// Sum returns the sum of the elements, added from front to back; integers wrap around.
+// Sum returns the sum of the elements. Integers wrap around. More than 127 floats are added in several partial sums, whose
+// error is smaller; the last bits may differ from those of a loop, and are the same on every machine.
 func Sum[T Number](a *Array[T]) T {
 	a.open()
-	var sum T
-	for _, v := range a.s {
-		sum += v
-	}
+	sum := kernel.Sum(a.s)
 	runtime.KeepAlive(a)
 	return sum
 }
