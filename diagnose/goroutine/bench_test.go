@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A server's dump: 5,000 goroutines in the forms of the golden, each with its own id and arguments.
-func benchmarkInput(b *testing.B, golden string) []byte {
+// A server's dump: many goroutines in the forms of the golden, each with its own id and arguments.
+func benchmarkInput(b *testing.B, golden string, n int) []byte {
 	data, err := os.ReadFile("testdata/" + golden)
 	require.NoError(b, err)
 	var out bytes.Buffer
@@ -22,7 +22,7 @@ func benchmarkInput(b *testing.B, golden string) []byte {
 		}
 	}
 	require.NotEmpty(b, bodies)
-	for i := range 5000 {
+	for i := range n {
 		header, rest, _ := strings.Cut(bodies[i%len(bodies)], " ")
 		_, rest, _ = strings.Cut(rest, " ")
 		rest = strings.ReplaceAll(rest, "ecddd6", fmt.Sprintf("e%05x", i))
@@ -32,14 +32,15 @@ func benchmarkInput(b *testing.B, golden string) []byte {
 }
 
 func BenchmarkParse(b *testing.B) {
+	const n = 100_000
 	for form, golden := range map[string]string{"debug2": "go1.26-debug2.txt", "sigquit": "go1.26-crash.txt"} {
-		b.Run("form="+form+"/goroutines=5000", func(b *testing.B) {
-			data := benchmarkInput(b, golden)
+		b.Run("form="+form+fmt.Sprintf("/goroutines=%d", n), func(b *testing.B) {
+			data := benchmarkInput(b, golden, n)
 			b.SetBytes(int64(len(data)))
 			b.ReportAllocs()
 			for b.Loop() {
 				d, err := Parse(bytes.NewReader(data))
-				if err != nil || len(d.Goroutines) != 5000 {
+				if err != nil || len(d.Goroutines) != n {
 					b.Fatal(len(d.Goroutines), err)
 				}
 			}

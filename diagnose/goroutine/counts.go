@@ -36,7 +36,7 @@ func ParseCounts(r io.Reader) (*Dump, error) {
 		}
 		g = nil
 	}
-	err := eachLine(r, func(line []byte, _ bool) {
+	err := allLines(r, func(line []byte, _ bool) {
 		switch n, digits := number(line); {
 		case bytes.HasPrefix(line, []byte("goroutine profile: total ")):
 			seen = true

@@ -1,7 +1,6 @@
 package goroutine
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 var ErrNoDump = errors.New("no goroutine dump in the input: it has no line of the form \"goroutine 1 [running]:\"")
 
 const (
-	maxLine         = 64 << 10 // what is longer is cut: the runtime's longest line is a header with labels
 	maxWarnings     = 32
 	noStack         = "stack unavailable" // annotation: it ran on another thread
 	originatingFrom = "originating from goroutine "
@@ -25,50 +23,18 @@ const (
 // that a log put before each line is cut off. A dump that is cut short or interleaved with other output gives what
 // could be read, and Warnings. The error is ErrNoDump, or the reader's own if nothing was found before it.
 func Parse(r io.Reader) (*Dump, error) {
-	p := parser{dump: new(Dump), seen: make(map[int64]int), places: make(map[string]place)}
-	p.names.seen = make(map[string]string)
-	err := eachLine(r, p.line)
-	p.finish()
+	dump, err := parse(r)
+	ended := errors.Is(err, io.EOF)
 	switch {
-	case len(p.dump.Goroutines) > 0:
-		if err != nil {
-			p.warn("reading stopped early: %v", err)
+	case len(dump.Goroutines) > 0:
+		if !ended {
+			dump.warn("reading stopped early: %v", err)
 		}
-		return p.dump, nil
-	case err != nil:
+		return dump, nil
+	case !ended:
 		return nil, fmt.Errorf("goroutine dump: read: %w", err)
 	}
 	return nil, ErrNoDump
-}
-
-// eachLine calls f for each line, without its end. last tells of a line that the end of the input cut off.
-func eachLine(r io.Reader, f func(line []byte, last bool)) error {
-	br := bufio.NewReaderSize(r, maxLine)
-	for {
-		line, err := br.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			line = bytes.Clone(line) // the rest goes through the same buffer, and is dropped
-			for errors.Is(err, bufio.ErrBufferFull) {
-				_, err = br.ReadSlice('\n')
-			}
-		}
-		last := err != nil
-		if n := len(line); n > 0 && line[n-1] == '\n' {
-			line = line[:n-1]
-		}
-		if n := len(line); n > 0 && line[n-1] == '\r' {
-			line = line[:n-1]
-		}
-		if !last || len(line) > 0 {
-			f(line, last)
-		}
-		if last {
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-	}
 }
 
 // where in a goroutine's text the parser is.
@@ -84,31 +50,39 @@ const (
 type parser struct {
 	dump    *Dump
 	names   interner
-	places  map[string]place // by the text of a position line
-	seen    map[int64]int    // goroutine id to index in dump.Goroutines
+	places  map[string]*place // by the text of a position line
 	section section
 	prefix  prefix
 
 	// The goroutine being read. Its arguments are gathered in args and become strings at its end, all in one.
 	g       *Goroutine
+	first   place   // what the innermost call follows
 	frames  []Frame // the free rest of the present slab, behind those of g
 	n       int     // frames of g, at the start of frames
 	args    []byte
 	argEnds []argRange
-	call    []byte // the text of a call whose position is still to come
+	call    []byte // the text of a call whose position is still to come; of one that was foreseen, its arguments
 	calling bool
-	odd     int // lines inside goroutines that no rule knew
+	before  *place // of the frame read last
+	next    *place // foreseen: where the present call would be, if it follows the last one as it did before
+	odd     int    // lines inside goroutines that no rule knew
 	twice   int
 }
 
 type argRange struct{ frame, lo, hi int }
 
-func (p *parser) warn(format string, args ...any) {
-	switch n := len(p.dump.Warnings); {
+func newParser() *parser {
+	p := &parser{dump: new(Dump), places: make(map[string]*place)}
+	p.names.seen = make(map[string]string)
+	return p
+}
+
+func (d *Dump) warn(format string, args ...any) {
+	switch n := len(d.Warnings); {
 	case n < maxWarnings:
-		p.dump.Warnings = append(p.dump.Warnings, fmt.Sprintf(format, args...))
+		d.Warnings = append(d.Warnings, fmt.Sprintf(format, args...))
 	case n == maxWarnings:
-		p.dump.Warnings = append(p.dump.Warnings, "more warnings of this kind left out")
+		d.Warnings = append(d.Warnings, "more warnings of this kind left out")
 	}
 }
 
@@ -129,6 +103,7 @@ func (p *parser) line(line []byte, last bool) {
 	switch {
 	case p.section == outside:
 		p.outsideLine(line)
+	case p.foreseen(line):
 	case len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0:
 		p.end()
 	case p.calling:
@@ -173,7 +148,7 @@ func (p *parser) header(line []byte, last bool) bool {
 	g, ok := parseHeader(line[at:], &p.names)
 	if !ok {
 		if at == 0 && last && isDigit(line, len(wordGoroutine)) {
-			p.warn("the dump is cut short inside a header: %q", clip(line))
+			p.dump.warn("the dump is cut short inside a header: %q", clip(line))
 		}
 		return false
 	}
@@ -181,14 +156,17 @@ func (p *parser) header(line []byte, last bool) bool {
 		p.prefix.learn(line[:at])
 	}
 	p.end()
-	p.g, p.section = g, inFrames
+	p.g, p.section, p.before = g, inFrames, &p.first
 	return true
 }
 
 // position takes the line after a call or after "created by". A nil line says that there is none.
 func (p *parser) position(line []byte, last bool) {
 	p.calling = false
-	at, ok := p.place(line)
+	at, ok := p.next, true
+	if at == nil || !at.is(line) {
+		at, ok = p.place(line)
+	}
 	if p.section == inCreator {
 		p.g.CreatedBy.File, p.g.CreatedBy.Line = at.file, at.line
 	} else {
@@ -206,34 +184,58 @@ func (p *parser) position(line []byte, last bool) {
 	}
 }
 
-func (p *parser) cutShort() { p.warn("the dump is cut short inside goroutine %d", p.g.ID) }
+func (p *parser) cutShort() { p.dump.warn("the dump is cut short inside goroutine %d", p.g.ID) }
+
+// foreseen takes a call that follows the last one as it did in a goroutine before: its name need not be looked up.
+func (p *parser) foreseen(line []byte) bool {
+	if p.section != inFrames || p.calling || p.before == nil || p.before.next == nil {
+		return false
+	}
+	at := p.before.next
+	n, end := len(at.name), len(line)-1
+	if n == 0 || n >= end || line[n] != '(' || line[end] != ')' || string(line[:n]) != at.name ||
+		bytes.IndexByte(line[n+1:end], '(') >= 0 {
+		return false
+	}
+	p.call, p.calling, p.next = append(p.call[:0], line[n+1:end]...), true, at
+	return true
+}
 
 // addFrame ends the frame whose call was read.
-func (p *parser) addFrame(at place) {
+func (p *parser) addFrame(at *place) {
 	if p.n == len(p.frames) {
 		grown := make([]Frame, max(frameSlab, 2*p.n))
 		copy(grown, p.frames[:p.n])
 		p.frames = grown
 	}
 	f := &p.frames[p.n]
-	*f = Frame{File: at.file, Line: at.line}
-	name := p.call
-	if i := bytes.LastIndexByte(name, '('); i > 0 && name[len(name)-1] == ')' {
-		args := name[i+1 : len(name)-1]
-		name = name[:i]
-		switch string(args) {
-		case "":
-		case "...":
-			// Only an inlined call has no offset in its position. A function with ten words of arguments or more also
-			// ends in "...", but never consists of it.
-			f.Args, f.Inlined = "...", !at.offset
-		default:
-			lo := len(p.args)
-			p.args = append(p.args, args...)
-			p.argEnds = append(p.argEnds, argRange{p.n, lo, len(p.args)})
+	f.File, f.Line = at.file, at.line
+	var args []byte
+	if p.next != nil {
+		f.Func, args = p.next.name, p.call
+	} else {
+		name := p.call
+		if i := bytes.LastIndexByte(name, '('); i > 0 && name[len(name)-1] == ')' {
+			name, args = name[:i], name[i+1:len(name)-1]
 		}
+		f.Func = p.names.intern(name)
 	}
-	f.Func = p.names.intern(name)
+	switch {
+	case len(args) == 0:
+	case string(args) == "...":
+		// Only an inlined call has no offset in its position. A function with ten words of arguments or more also
+		// ends in "...", but never consists of it.
+		f.Args, f.Inlined = "...", !at.offset
+	default:
+		lo := len(p.args)
+		p.args = append(p.args, args...)
+		p.argEnds = append(p.argEnds, argRange{p.n, lo, len(p.args)})
+	}
+	at.name = f.Func
+	if p.before != nil {
+		p.before.next = at
+	}
+	p.before, p.next = at, nil
 	if f.Func == "panic" {
 		f.Func = "runtime.gopanic" // printed under its source name
 	}
@@ -290,7 +292,7 @@ func (p *parser) oddLine(line []byte, last bool) {
 		return
 	case bytes.HasPrefix(line, []byte("non-Go function at pc=")):
 		p.call = append(p.call[:0], nonGo...)
-		p.addFrame(place{})
+		p.addFrame(new(place))
 	case string(line) == nonGo:
 		p.call, p.calling = append(p.call[:0], line...), true
 	case p.section == inFrames && !last && !p.calling && line[0] != '\t' && bytes.IndexByte(line, ' ') < 0:
@@ -334,29 +336,19 @@ func (p *parser) end() {
 		p.frames = p.frames[p.n:]
 	}
 	g.System = systemFrames(g)
-	p.g, p.section, p.n, p.calling = nil, outside, 0, false
+	p.g, p.section, p.n, p.calling, p.before, p.next = nil, outside, 0, false, nil, nil
 	p.args, p.argEnds = p.args[:0], p.argEnds[:0]
-
-	// GOTRACEBACK=crash prints a goroutine again where its own thread gets the signal, and then with its stack.
-	if i, ok := p.seen[g.ID]; ok && g.ID != 0 {
-		p.twice++
-		if len(g.Frames) > len(p.dump.Goroutines[i].Frames) {
-			p.dump.Goroutines[i] = g
-		}
-		return
-	}
-	p.seen[g.ID] = len(p.dump.Goroutines)
 	p.dump.Goroutines = append(p.dump.Goroutines, g)
 }
 
+// finish says what was left out.
 func (p *parser) finish() {
-	p.end()
 	if p.twice > 0 {
-		p.warn("%d goroutines stand twice in the input (several dumps in one file?): the longer stack of each is kept",
+		p.dump.warn("%d goroutines stand twice in the input (several dumps in one file?): the longer stack of each is kept",
 			p.twice)
 	}
 	if p.odd > 0 {
-		p.warn("lines inside goroutines that were not understood, and left out: %d", p.odd)
+		p.dump.warn("lines inside goroutines that were not understood, and left out: %d", p.odd)
 	}
 }
 

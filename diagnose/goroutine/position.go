@@ -10,6 +10,18 @@ type place struct {
 	file   string
 	line   int
 	offset bool // "+0x1d" follows: the call has a stack frame of its own
+
+	text string // of the line, without what differs from one stack to another
+	name string // of the function that stood there last
+	next *place // of the call that followed last
+}
+
+var wordFP = []byte(" fp=0x")
+
+// is tells whether this is what a position line says.
+func (at *place) is(line []byte) bool {
+	n := len(at.text)
+	return n > 0 && len(line) >= n && string(line[:n]) == at.text && (len(line) == n || bytes.HasPrefix(line[n:], wordFP))
 }
 
 // place reads a position line such as
@@ -17,30 +29,29 @@ type place struct {
 //	\tC:/Users/a b/main.go:42 +0x1d fp=0xc000012345 sp=0xc000012300 pc=0x4712ab
 //
 // The line number stands after the last colon, so that a path may hold spaces and colons. A stack of many goroutines
-// repeats a few hundred such lines; each is taken apart once.
-func (p *parser) place(line []byte) (place, bool) {
-	if at, ok := p.places[string(line)]; ok {
+// repeats a few hundred such lines; each is taken apart once. The result is never nil.
+func (p *parser) place(line []byte) (*place, bool) {
+	stable := line
+	if i := bytes.Index(line, wordFP); i >= 0 {
+		stable = line[:i]
+	}
+	if at, ok := p.places[string(stable)]; ok {
 		return at, true
 	}
 	text := bytes.TrimLeft(line, " \t") // some log collectors turn the tab into blanks, or drop it
 	colon := bytes.LastIndexByte(text, ':')
 	if colon < 1 {
-		if bytes.HasPrefix(text, []byte("pc=0x")) {
-			return place{}, true // a C function without debug information
-		}
-		return place{}, false
+		return new(place), bytes.HasPrefix(text, []byte("pc=0x")) // a C function without debug information
 	}
 	tail := text[colon+1:]
 	n, digits := number(tail)
 	if digits == 0 || digits > 9 || digits < len(tail) && tail[digits] != ' ' {
-		return place{}, false
+		return new(place), false
 	}
-	at := place{file: p.names.intern(text[:colon]), line: int(n), offset: bytes.Contains(tail, []byte(" +0x"))}
-	if len(p.places) < maxInterned && len(line) < 1024 {
-		// With fp=, sp= and pc= every line is its own: those would fill the map for nothing.
-		if !bytes.Contains(tail, []byte(" sp=")) {
-			p.places[string(line)] = at
-		}
+	at := &place{file: p.names.intern(text[:colon]), line: int(n), offset: bytes.Contains(tail, []byte(" +0x"))}
+	if len(p.places) < maxInterned && len(stable) < 1024 {
+		at.text = string(stable)
+		p.places[at.text] = at
 	}
 	return at, true
 }
