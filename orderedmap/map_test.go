@@ -107,6 +107,62 @@ func TestEqual(t *testing.T) {
 	assert.False(t, orderedmap.EqualUnordered(a, collect("x", "yy", "q")))
 }
 
+// Maps of different kinds compare by what they have in common.
+func TestEqualAcrossKinds(t *testing.T) {
+	sorted := func(keys ...string) *orderedmap.Sorted[string, int] {
+		s := orderedmap.NewSorted[string, int]()
+		s.SetAll(collect(keys...).All())
+		return s
+	}
+	assert.True(t, orderedmap.Equal(sorted("b", "a"), sorted("a", "b")))
+	assert.False(t, orderedmap.Equal(sorted("b", "a"), sorted("a", "bb")))
+	assert.False(t, orderedmap.Equal(sorted("b", "a"), sorted("a")))
+	assert.True(t, orderedmap.Equal(sorted("b", "a"), collect("a", "b")))
+	assert.False(t, orderedmap.Equal(collect("b", "a"), sorted("a", "b")))
+	assert.True(t, orderedmap.EqualUnordered(collect("b", "a"), sorted("a", "b")))
+	var none *orderedmap.Sorted[string, int]
+	assert.True(t, orderedmap.Equal(none, sorted()))
+	assert.True(t, orderedmap.Equal(none, (*orderedmap.Map[string, int])(nil)))
+	nan := orderedmap.Collect(func(yield func(int, float64) bool) { yield(1, math.NaN()) })
+	assert.False(t, orderedmap.Equal(nan, nan), "as == has it")
+}
+
+func TestDiff(t *testing.T) {
+	of := func(pairs ...any) *orderedmap.Map[string, int] {
+		m := new(orderedmap.Map[string, int])
+		for i := 0; i < len(pairs); i += 2 {
+			m.Set(pairs[i].(string), pairs[i+1].(int))
+		}
+		return m
+	}
+	base := of("same", 1, "ours", 1, "theirs", 1, "alike", 1, "conflict", 1, "gone", 1, "torn", 1)
+	ours := of("new", 5, "torn", 2, "conflict", 2, "alike", 2, "theirs", 1, "ours", 2, "same", 1, "both", 7)
+	theirs := of("their new", 6, "same", 1, "ours", 1, "theirs", 2, "alike", 2, "conflict", 3, "gone", 1, "both", 8)
+	var got []string
+	for key, c := range orderedmap.Diff(base, ours, theirs) {
+		e, ok := c.Merged()
+		got = append(got, fmt.Sprint(key, " ", e, " ", ok))
+	}
+	assert.Equal(t, []string{
+		"ours {2 true} true", "theirs {2 true} true", "alike {2 true} true", "conflict {0 false} false",
+		"gone {0 false} true", "torn {0 false} false", "new {5 true} true", "both {0 false} false", "their new {6 true} true",
+	}, got)
+	for key := range orderedmap.Diff(nil, ours, theirs) {
+		assert.Equal(t, "new", key)
+		break
+	}
+	for key := range orderedmap.Diff(base, base, base.Clone()) {
+		t.Error(key)
+	}
+	nan := orderedmap.Collect(func(yield func(float64, int) bool) { yield(math.NaN(), 1) })
+	changes := 0
+	for _, c := range orderedmap.Diff(nan, nan, nil) {
+		changes++
+		assert.NotEqual(t, c.Base, c.Ours)
+	}
+	assert.Equal(t, 2, changes, "a NaN key is never the same")
+}
+
 func TestIterPull(t *testing.T) {
 	m := collect("a", "b", "c", "d")
 	next, stop := iter.Pull2(m.All())
