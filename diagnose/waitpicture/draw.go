@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,13 +24,13 @@ func (p *Picture) DrawSVG(w io.Writer) (left int, err error) {
 		l.width, l.height, l.width, l.height)
 	b.WriteString(`<defs>`)
 	for _, kind := range []string{"plain", "red"} {
-		fmt.Fprintf(&b, `<marker id="tip-%s" class="tip %s" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto">`+
+		fmt.Fprintf(&b, `<marker id="tip-%s" class="tip %s" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="11" markerHeight="11" markerUnits="userSpaceOnUse" orient="auto">`+
 			`<path d="M0 .5 8 4 0 7.5z"/></marker>`, kind, kind)
 	}
 	b.WriteString(`</defs>`)
 	for i := range l.boxes {
 		for _, to := range l.boxes[i].out {
-			drawArrow(&b, p, &l.boxes[i], &l.boxes[to])
+			drawArrow(&b, p, &l.boxes[i], &l.boxes[to], slices.Contains(l.boxes[to].out, i))
 		}
 	}
 	for i := range l.boxes {
@@ -54,7 +55,11 @@ func (b *box) half() (int, int) {
 
 // drawArrow draws an arrow between the sides of two boxes that face each other, and beside one from an object since where it is
 // held.
-func drawArrow(b *bytes.Buffer, p *Picture, from, to *box) {
+func drawArrow(b *bytes.Buffer, p *Picture, from, to *box, mutual bool) {
+	shift := 0 // two boxes that lead to each other have their arrows side by side
+	if mutual {
+		shift = 12
+	}
 	fw, fh := from.half()
 	tw, th := to.half()
 	x1, y1, x2, y2 := from.x, from.y, to.x, to.y
@@ -63,14 +68,12 @@ func drawArrow(b *bytes.Buffer, p *Picture, from, to *box) {
 	switch {
 	case abs(dx) < columnStep/2: // one above the other
 		s := sign(dy)
-		shift := 14 * s // two boxes may lead to each other: their arrows then are side by side
-		x1, x2 = x1+shift, x2+shift
+		x1, x2 = x1+s*shift, x2+s*shift
 		y1, y2 = y1+s*fh, y2-s*th
 		c1x, c1y, c2x, c2y = x1, (y1+y2)/2, x2, (y1+y2)/2
 	default:
 		s := sign(dx)
-		shift := 8 * s
-		y1, y2 = y1+shift, y2+shift
+		y1, y2 = y1+s*shift, y2+s*shift
 		x1, x2 = x1+s*fw, x2-s*tw
 		c1x, c1y, c2x, c2y = (x1+x2)/2, y1, (x1+x2)/2, y2
 	}
@@ -138,7 +141,7 @@ func drawObject(b *bytes.Buffer, at *box, o *Object) {
 	}
 	fmt.Fprintf(b, `<g class="%s"><title>%s</title><rect x="%d" y="%d" width="%d" height="%d" rx="%d"/>`,
 		class, html.EscapeString(o.Name), at.x-w, at.y-h, 2*w, 2*h, h)
-	text(b, "name", at.x, at.y+4, name)
+	text(b, "what", at.x, at.y+4, name)
 	b.WriteString(`</g>`)
 }
 

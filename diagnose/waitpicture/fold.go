@@ -321,3 +321,23 @@ func plumbing(function string) bool {
 	}
 	return false
 }
+
+// Check reports whether a picture that was read from a file is one: all that it refers to is there.
+func (p *Picture) Check() error {
+	if p.Schema != Schema {
+		return fmt.Errorf("waits: schema %.40q is not %s: it was kept by another release", p.Schema, Schema)
+	}
+	for i, g := range p.Groups {
+		for _, o := range g.Waits {
+			if o < 0 || o >= len(p.Objects) {
+				return fmt.Errorf("waits: group %d waits for object %d of %d", i, o, len(p.Objects))
+			}
+		}
+		for _, h := range g.Holds {
+			if h.Object < 0 || h.Object >= len(p.Objects) {
+				return fmt.Errorf("waits: group %d holds object %d of %d", i, h.Object, len(p.Objects))
+			}
+		}
+	}
+	return nil
+}

@@ -8,7 +8,7 @@ import (
 // Sizes, in the picture's own units.
 const (
 	boxWidth, boxHeight   = 216, 62
-	pillWidth, pillHeight = 188, 34
+	pillWidth, pillHeight = 216, 34
 	columnGap, rowGap     = 96, 34
 	columnStep            = boxWidth + columnGap
 	rowStep               = boxHeight + rowGap
@@ -131,7 +131,7 @@ func (l *layout) place(part []int, top int) int {
 			}
 			l.width = max(l.width, b.x+boxWidth/2+margin)
 		}
-		bottom += 2*rowStep + rowGap
+		bottom += boxHeight + rowStep + 2*rowGap
 	}
 	for far, column := range columns {
 		// In the order of what they lead to, so that arrows cross little.
@@ -149,7 +149,7 @@ func (l *layout) place(part []int, top int) int {
 			bottom = max(bottom, b.y+boxHeight/2+rowGap)
 		}
 	}
-	return bottom + rowGap
+	return bottom + margin
 }
 
 // distances sorts a part into columns by the number of arrows to the nearest head.

@@ -133,7 +133,7 @@ func TestInBrowser(t *testing.T) {
 	t.Logf("overview: %v", time.Since(start).Round(time.Millisecond))
 	links, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.querySelectorAll('nav a').length`))
 	require.NoError(t, err)
-	assert.Equal(t, 18, links, "six links for each of three profiles")
+	assert.Equal(t, 21, links, "seven links for each of three profiles")
 	shots(t, ctx, "index")
 
 	for name, leaf := range map[string]string{"before": "main.alpha", "after": "main.beta"} {

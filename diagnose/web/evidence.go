@@ -92,7 +92,7 @@ func isProfileName(file string) bool {
 // reportNames are the reports that commands leave behind; textNames what they leave beside them, of interest only there.
 var (
 	reportNames = []string{"report.json", "report.txt", "report.html"}
-	textNames   = []string{"bench.txt", "dump.txt"}
+	textNames   = []string{"bench.txt", "dump.txt", "waits.json"}
 )
 
 // addReportFile adds a report that was given by itself.

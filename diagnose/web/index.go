@@ -11,7 +11,7 @@ import (
 	"github.com/google/pprof/profile"
 )
 
-//go:embed page.html explain.html style.css explain.css explain.js pprof.css icon.svg
+//go:embed page.html explain.html run.html style.css explain.css run.css explain.js pprof.css icon.svg
 var assets embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(assets, "*.html"))
@@ -37,15 +37,22 @@ type reportRow struct{ Name, File, Size string }
 func (s *Site) index(w http.ResponseWriter, _ *http.Request) {
 	data := struct {
 		Summary  string
+		Runs     []runRow
 		Rows     []row
 		Reports  []reportRow
 		Warnings []string
 	}{Summary: plural(len(s.mounts), "profile"), Warnings: s.warnings}
+	for _, r := range s.runs {
+		data.Runs = append(data.Runs, r.row())
+	}
 	for _, m := range s.mounts {
 		data.Rows = append(data.Rows, m.row())
 	}
 	for _, rep := range s.reports {
 		data.Reports = append(data.Reports, reportRow{rep.name, filepath.Join(rep.dir, rep.file), quantity(rep.size, "bytes")})
+	}
+	if len(s.runs) > 0 {
+		data.Summary = plural(len(s.runs), "run") + ", " + data.Summary
 	}
 	if len(s.reports) > 0 {
 		data.Summary += ", " + plural(len(s.reports), "report")
@@ -55,7 +62,7 @@ func (s *Site) index(w http.ResponseWriter, _ *http.Request) {
 
 func (m *mount) row() row {
 	p := m.prof
-	r := row{Name: m.name, File: strings.SplitAfter(m.file, "/"), Elapsed: elapsed(p.DurationNanos)}
+	r := row{Name: m.name, File: strings.SplitAfter(m.file, "/"), Elapsed: elapsed(p.DurationNanos), Diff: m.base != nil}
 	r.Taken, r.TakenMachine = taken(p.TimeNanos)
 	if len(p.Mapping) > 0 && p.Mapping[0].File != "" {
 		r.Program = filepath.Base(p.Mapping[0].File)

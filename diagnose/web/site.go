@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/pprof/profile"
 )
@@ -22,21 +23,25 @@ type Options struct {
 	Base string
 }
 
-// Site is the whole of what is served: the index, each profile's mount and the reports. It is read-only once made, and an
-// http.Handler that any number of goroutines may use.
+// Site is the whole of what is served: the index, each profile's mount and the reports. But for differences, which are made when asked for, it is read-only
+// once made, and an // http.Handler that any number of goroutines may use.
 type Site struct {
 	mounts   []*mount // in the order of the index
 	byName   map[string]*mount
 	reports  []*report
+	runs     []*run // the newest first
 	warnings []string
 	pages    http.Handler
+
+	making      sync.Mutex
+	differences map[string]*mount // of two profiles, under their names; made when they are first asked for
 }
 
 // New reads the files, each a profile, a report or an evidence folder (see the package comment), and makes a site of them. It
 // fails when one of the files cannot be read, or is no profile; inside a directory a broken profile becomes a warning
 // instead, as long as something else in there can be shown.
 func New(files []string, opts Options) (*Site, error) {
-	s := &Site{byName: make(map[string]*mount)}
+	s := &Site{byName: make(map[string]*mount), differences: make(map[string]*mount)}
 	var base *profile.Profile
 	if opts.Base != "" {
 		b, err := load(opts.Base)
@@ -73,6 +78,7 @@ func New(files []string, opts Options) (*Site, error) {
 	if _, err := os.UserConfigDir(); err != nil && len(s.mounts) > 0 {
 		return nil, errors.New("pprof's interface wants a home directory for its settings: set HOME or XDG_CONFIG_HOME to any directory")
 	}
+	s.gather()
 	s.pages = guard(s.routes())
 	return s, nil
 }
@@ -85,6 +91,9 @@ func (s *Site) routes() http.Handler {
 	mux.HandleFunc("/favicon.ico", asset("icon.svg", "image/svg+xml"))
 	mux.HandleFunc("/pprof/{name}/{page...}", s.profilePage)
 	mux.HandleFunc("/report/{name}", s.reportPage)
+	mux.HandleFunc("/run/{name}", s.runPage)
+	mux.HandleFunc("/run.css", asset("run.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("/compare/{name}", s.comparePage)
 	mux.HandleFunc("/explain/{$}", s.toursPage)
 	mux.HandleFunc("/explain/{structure}", s.tourPage)
 	mux.HandleFunc("/explain.css", asset("explain.css", "text/css; charset=utf-8"))
@@ -112,7 +121,7 @@ func (s *Site) Profiles() []string {
 func (s *Site) Warnings() []string { return slices.Clone(s.warnings) }
 
 func (s *Site) profilePage(w http.ResponseWriter, r *http.Request) {
-	m := s.byName[r.PathValue("name")] // only a name that New made is here: no part of a request ever becomes a path
+	m := s.mounted(r.PathValue("name")) // only a name that New made is here: no part of a request ever becomes a path
 	if m == nil {
 		explainNotice(w, http.StatusNotFound, notice{Title: "No such profile",
 			Text: "No profile has this name; the overview lists those that there are."})
@@ -145,9 +154,9 @@ func (s *Site) compare(base *profile.Profile, file string) error {
 	s.mounts = nil
 	for _, m := range given {
 		s.mounts = append(s.mounts, m)
-		if slices.EqualFunc(m.prof.SampleType, base.SampleType, sameType) {
+		if alike(m.prof, base) {
 			diff := &mount{file: m.file + " minus " + file, loaded: loaded{prof: m.prof}, base: base}
-			s.add(m.name+"-minus-"+urlName(file), diff)
+			s.add(m.name+minus+urlName(file), diff)
 		}
 	}
 	if len(s.mounts) == len(given) {
