@@ -9,7 +9,7 @@
 //
 // # What a call costs
 //
-//	Sum(s) -- len(s) < 128 ----------------------> loop in Go
+//	Sum(s) -- len(s) < 192 ----------------------> loop in Go
 //	   |
 //	   +-- kind of T, by reflection, 3 ns -- complex -> loop in Go
 //	   |
@@ -22,13 +22,13 @@
 //
 // # Operations
 //
-//	Sum, Min, Max           integers, floats; those of up to 127 elements and other types in Go
+//	Sum, Min, Max           integers, floats; other types in Go
 //	Index, Count, Equal     integers, floats, bools; the rest in Go
 //	Move, Reverse, Fill     any element of 1, 2, 4 or 8 bytes (Move: of any size) without Go pointers
 //	Sort                    integers and floats; strings by slices.Sort
 //	SortStable(Func)        powersort, in Go
 //
-// They give what package slices gives, NaN and -0 included. One differs: Sum adds more than 127 floats in 32 partial sums.
+// They give what package slices gives, NaN and -0 included. One differs: Sum adds more than 191 floats in 32 partial sums.
 // The error of each is smaller than that of one long sum; the last bits may differ from it.
 //
 // # Sorting

@@ -13,7 +13,7 @@ func Sort[T cmp.Ordered](s []T) {
 		return
 	}
 	k := kindOf[T]()
-	if k == other { // strings
+	if k == other || sizeOf[T]() == 1 && len(s) < countedFrom { // other: strings
 		slices.Sort(s)
 		return
 	}

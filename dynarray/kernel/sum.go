@@ -1,6 +1,6 @@
 package kernel
 
-// Sum returns the sum of the elements. Integers wrap around. Up to 127 floats are added from front to back, more of them in
+// Sum returns the sum of the elements. Integers wrap around. Up to 191 floats are added from front to back, more of them in
 // 32 partial sums, which are added in the end: a chain of single additions waits for each one before. The result may differ
 // in the last bits from that of a loop, and is the same on every machine.
 func Sum[T Number](s []T) T {
