@@ -207,7 +207,7 @@ func (r *leakRun) observe(target *cgo.Target, exe *executable.File, stream *trac
 	lost := stream.Lost()
 	r.warnAbout(lost)
 	names := leak.NewStreamNames(stream, exe)
-	sites := heap.Sites(w.end, names, lost)
+	sites := heap.Sites(w.end, leak.NewWrapperNames(names, heap, exe, names.Bias()), lost)
 	report := leak.NewReport(
 		leak.Target{Kind: r.kind(), PID: stream.PID(), Exe: target.Path, Go: target.GoVersion},
 		took, sites, w.resident, r.warnings)

@@ -23,7 +23,7 @@ type Demo struct {
 // Want is what must be found. Its line is where the source says so, not a number that an edit would make wrong.
 type Want struct {
 	Class    string // leak or growing; pool, warm-up or retained, which are no finding
-	Resource string // malloc, mmap, fd or thread
+	Resource string // malloc, mmap, fd, thread, handle or pinner
 	Func     string // the function's name without its package
 	File     string
 	Line     int
@@ -149,6 +149,16 @@ func All() []Demo {
 			Run: steady(objectRound(false)), Fixed: steady(objectRound(true)),
 		},
 		{
+			Name: "handle", Title: "a cgo.Handle is made for every request, and never deleted",
+			Want: Want{Class: "growing", Resource: "handle", Func: "handOver"}.at("wrapper.go", "handle"),
+			Run:  steady(handleRound(false)), Fixed: steady(handleRound(true)),
+		},
+		{
+			Name: "pinner", Title: "buffers are pinned for C, and their Pinners kept",
+			Want: Want{Class: "growing", Resource: "pinner", Func: "pinBuffer"}.at("wrapper.go", "pinner"),
+			Run:  steady(pinnerRound(false)), Fixed: steady(pinnerRound(true)),
+		},
+		{
 			Name: "pool", Title: "no leak: sessions come and go, so many at a time and no more",
 			Want: Want{Class: "pool", Resource: "malloc", Func: "openSession"}.at("settled.go", "pool"),
 			Run:  steady(sessionRound(false)), Fixed: steady(sessionRound(true)),
@@ -177,7 +187,7 @@ func Find(name string) (Demo, bool) {
 	return Demo{}, false
 }
 
-//go:embed cstring.go errorpath.go callback.go ownership.go cycle.go resource.go settled.go
+//go:embed cstring.go errorpath.go callback.go ownership.go cycle.go resource.go settled.go wrapper.go
 var sources embed.FS
 
 // at finds the line that its own source marks.

@@ -2,6 +2,7 @@
 #define CDEMO_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 void greet(const char *name);
 
@@ -36,6 +37,7 @@ int open_device(void);
 void close_device(int fd);
 void start_thread(int join);
 
+void use_handle(uintptr_t h);
 void touch(void *p, size_t bytes);
 void burst(int blocks, size_t bytes);
 void trim(void);

@@ -16,6 +16,8 @@
 //	mmap        a mapping without munmap                                 no block of the allocator
 //	fd, thread  open without close, a thread nobody joins                no memory at all
 //	cxxnew      operator new without delete                              a library that dlopen loaded
+//	handle      a cgo.Handle without Delete                              no C memory at all: a table in Go's runtime
+//	pinner      a runtime.Pinner without Unpin                           the same, of Go memory that cannot be freed
 //
 // Three more must not be found, but told from a leak:
 //

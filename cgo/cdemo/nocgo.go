@@ -26,6 +26,8 @@ func sessionRound(bool) func() error    { return func() error { return errNoCgo 
 func cacheRound(bool) func() error      { return func() error { return errNoCgo } }
 func burstRound(bool) func() error      { return func() error { return errNoCgo } }
 func objectRound(bool) func() error     { return func() error { return errNoCgo } }
+func handleRound(bool) func() error     { return func() error { return errNoCgo } }
+func pinnerRound(bool) func() error     { return func() error { return errNoCgo } }
 
 type pool struct{}
 

@@ -17,6 +17,11 @@ static void *escape(void *p)
 	return p;
 }
 
+NOINLINE void use_handle(uintptr_t h)
+{
+	escape((void *)h);
+}
+
 NOINLINE void touch(void *p, size_t bytes)
 {
 	memset(escape(p), 1, bytes);

@@ -31,13 +31,20 @@ const (
 	Mapping
 	Descriptor
 	Thread
+	Handle // of package runtime/cgo
+	Pinner // of package runtime
 )
 
 // String gives the resource's name in a report.
-func (r Resource) String() string { return [...]string{"malloc", "mmap", "fd", "thread"}[r] }
+func (r Resource) String() string {
+	return [...]string{"malloc", "mmap", "fd", "thread", "handle", "pinner"}[r]
+}
 
-// Bits of an address that no block has say what else it is; malloctrace/resource.h sets them.
+// Bits of an address that no block has say what else it is; malloctrace/resource.h sets them, but for those of what only the
+// reader sees.
 const (
+	pinnerTag     = 1 << 59
+	handleTag     = 1 << 60
 	mappingTag    = 1 << 61
 	threadTag     = 1 << 62
 	descriptorTag = 1 << 63
@@ -45,6 +52,12 @@ const (
 
 // MappingAddr is what an event says for a mapping at that address.
 func MappingAddr(addr uint64) uint64 { return addr | mappingTag }
+
+// HandleAddr is what an event says for the handle of that number.
+func HandleAddr(number uint64) uint64 { return number&(handleTag-1) | handleTag }
+
+// PinnerAddr is what an event says for a pinner at that address.
+func PinnerAddr(addr uint64) uint64 { return addr&(pinnerTag-1) | pinnerTag }
 
 // Tagged tells what an event's address stands for, and its number among those.
 func Tagged(addr uint64) (Resource, uint64) {
@@ -55,6 +68,10 @@ func Tagged(addr uint64) (Resource, uint64) {
 		return Thread, addr &^ threadTag
 	case addr&mappingTag != 0:
 		return Mapping, addr &^ mappingTag
+	case addr&handleTag != 0:
+		return Handle, addr &^ handleTag
+	case addr&pinnerTag != 0:
+		return Pinner, addr &^ pinnerTag
 	}
 	return Memory, addr
 }

@@ -48,6 +48,13 @@
 // A site of whose blocks half are lost is a leak as a whole; of another one, the lost blocks are, and the rest is judged as
 // it would be without them.
 //
+// # Handles and pinners
+//
+// What Go keeps for C is in no allocator: cgo.Handles lie in a table of package runtime/cgo, and a runtime.Pinner that pins
+// something is known by its finalizer and its form. A look finds both in its picture; between two looks they count as taken
+// evenly, and three looks are the least for a verdict. The line is that of the only call in the program that makes one for a value
+// of that type; where there are several such, none is named.
+//
 // # Attaching
 //
 // Caller has a running process load the tracer. Blocks from before that are unknown, so nothing of the C heap is taken for
@@ -83,6 +90,7 @@
 // in another form (compressed, or combined by exclusive or) are not seen: what they lead to counts as lost. A pointer that
 // was left behind on a stack keeps what it points to, and all that leads on from there. Looks need glibc on linux/amd64 and
 // a Go release that package inspect knows; where they are not to be had, a warning says so, and what is lost is only seen to
-// grow. Handles and pinned objects are not followed, nor descriptors that Go code opens. Programs that do all their work in a fraction of a second and end look as if they grew; the
+// grow. Handles are seen only where the executable has its symbols, and
+// pinners with more than a dozen objects not at all; nor are descriptors that Go code opens. Programs that do all their work in a fraction of a second and end look as if they grew; the
 // confidence says so.
 package leak

@@ -19,6 +19,10 @@ type Heap struct {
 	early  uint64 // an address of the C heap: blocks below it may be older than the tracer; 0: not known
 
 	unreached *Unreached // what the last look has found
+
+	wrappers []uint64      // types of values of handles, and 0 for pinners; their places name stacks
+	lookedAt time.Duration // when the last look was
+	looks    int
 }
 
 type block struct {
@@ -171,7 +175,10 @@ func (h *Heap) tenth(t, end time.Duration) int {
 }
 
 // SetUnreached tells the heap what nothing could reach at some moment. What is still alive of it is lost.
-func (h *Heap) SetUnreached(u *Unreached) { h.unreached = u }
+func (h *Heap) SetUnreached(u *Unreached) {
+	h.unreached = u
+	h.noteWrappers(u)
+}
 
 // survivors is what is alive of one stack.
 type survivors struct {
@@ -192,7 +199,7 @@ func (h *Heap) survivors(end time.Duration, lossy bool) map[uint32]*survivors {
 			out[b.stack] = s
 		}
 		a := h.weigh(b)
-		s.births[h.tenth(b.born, end)].add(a)
+		s.births[h.tenth(b.born, h.seenUntil(b.resource, end))].add(a)
 		if lossy || h.unreached == nil || b.born >= h.unreached.At || b.resource > tracefmt.Mapping {
 			continue
 		}

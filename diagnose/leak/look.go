@@ -20,6 +20,7 @@ type Looker struct {
 	own     []span // of the tracer's: its tables name every block there is
 	stream  string // file of the stream, which does so as well
 	buf     []byte // for the next image
+	handles uint64 // the table of cgo.Handles; 0: not known
 }
 
 // NewLooker gets hold of a process. The parts of its memory that are the tracer's own are left out, and so
@@ -34,7 +35,7 @@ func NewLooker(pid int, own []inspect.Range, stream string) (*Looker, error) {
 		_ = p.Close()
 		return nil, fmt.Errorf("leak: %w", err)
 	}
-	return &Looker{pid: pid, process: p, regions: regions, own: own, stream: stream}, nil
+	return &Looker{pid: pid, process: p, regions: regions, own: own, stream: stream, handles: handleTable(p)}, nil
 }
 
 // Close gives the process back.
@@ -54,6 +55,7 @@ type Look struct {
 	blocks  map[uint64]block
 	early   uint64 // where the C heap ended before the tracer saw it; 0: not known
 	whole   bool   // every block of the C heap is known
+	handles uint64
 }
 
 // Look stops the process, copies its memory, and lets it go. It calls drain to bring the heap up to that moment: once before,
@@ -63,7 +65,7 @@ func (l *Looker) Look(h *Heap, lossless bool, drain func()) (*Look, error) {
 		l.buf = reserve(l.buf, l.estimate(before))
 	}
 	drain()
-	look := &Look{own: l.own}
+	look := &Look{own: l.own, handles: l.handles}
 	pause, err := stopped(l.pid, func(s *stop) (err error) {
 		look.At = tracefmt.Now()
 		drain() // a block of a moment later would not be in the copy, and look lost
@@ -148,7 +150,7 @@ func (k *Look) Mark() *Unreached {
 		m.root(t.regs.Rsp-redZone, t.regs.Rsp+aside)
 	}
 	m.finalize(k.regions.Finalizers)
-	u := &Unreached{At: k.At, blocks: make(map[uint64]block)}
+	u := &Unreached{At: k.At, blocks: make(map[uint64]block), wrappers: k.held()}
 	for i, b := range blocks {
 		if m.marked[i] {
 			continue
@@ -166,4 +168,6 @@ func (k *Look) Mark() *Unreached {
 type Unreached struct {
 	At     time.Duration
 	blocks map[uint64]block
+
+	wrappers map[uint64]uint64 // handles and pinners, with the type of what a handle stands for
 }

@@ -68,7 +68,8 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 	groups := make(map[string]*group)
 	for stack, hist := range h.stacks {
 		w := way{stack: stack, frames: names.Frames(stack)}
-		g := group{resource: hist.resource,
+		end := h.seenUntil(hist.resource, end)
+		g := group{resource: hist.resource, brief: hist.resource >= tracefmt.Handle && h.looks < wrapperLooks,
 			course: evidence{span: end - h.begin, exact: h.period == 1 || hist.resource != tracefmt.Memory, lossy: lost.Frees > 0}}
 		for i, win := range h.rescale(hist, end) {
 			g.course.windows[i] = win
@@ -134,6 +135,7 @@ func (h *Heap) Sites(end time.Duration, names Names, lost tracefmt.Lost) []Site 
 type group struct {
 	resource tracefmt.Resource
 	course   evidence
+	brief    bool   // it was looked at too few times for a verdict
 	looked   amount // of what is alive: that of which it is known whether something reaches it
 	ways     []way
 }
@@ -215,7 +217,7 @@ func (g *group) site() Site {
 	s := Site{Resource: g.resource.String(), LiveBytes: round(alive.bytes), LiveObjects: round(alive.objects), Stack: most.frames, ways: g.ways,
 		Unreachable: round(lost.objects), Growth: g.growth()}
 	s.Class, s.Confidence, s.Rate = judge(g.course)
-	if g.resource == tracefmt.Memory && ofThread(most.frames) {
+	if g.brief || g.resource == tracefmt.Memory && ofThread(most.frames) {
 		s.Class, s.Confidence, s.Rate = Live, Possible, 0
 	}
 	if g.resource > tracefmt.Mapping {

@@ -39,6 +39,9 @@ func NewStreamNames(s *tracefmt.Stream, exe *executable.File) *StreamNames {
 // Modules gives the files that the process had mapped.
 func (n *StreamNames) Modules() []tracefmt.Module { return n.modules }
 
+// Bias is the difference between the executable's addresses in the process and in the file.
+func (n *StreamNames) Bias() uint64 { return n.bias }
+
 // Frames implements Names.
 func (n *StreamNames) Frames(stack uint32) []Frame {
 	s, ok := n.stream.Stack(stack)

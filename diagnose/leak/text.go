@@ -85,6 +85,10 @@ func (s *Site) amount(bytes, objects int64, rate float64) string {
 		return fmt.Sprintf("%d descriptors, ", objects)
 	case "thread":
 		return fmt.Sprintf("%d threads, ", objects)
+	case "handle":
+		return fmt.Sprintf("%d handles of runtime/cgo, ", objects)
+	case "pinner":
+		return fmt.Sprintf("%d pinners, ", objects)
 	case "mmap":
 		return fmt.Sprintf("%s in %d mappings, +%s/s, ", size(bytes), objects, size(int64(rate)))
 	}
