@@ -1,5 +1,3 @@
-//go:build cgo
-
 package dynarray
 
 import (
@@ -45,11 +43,14 @@ func New[T any](capacity int) *Array[T] {
 // create is what New and Clone share. It must be called by them directly: the line that made the array is that of
 // the caller's caller.
 func create[T any](capacity int) *Array[T] {
-	b := &block{site: registry.enter(callerOf(3))}
-	s, err := resize(b, empty[T](), capacity)
-	if err != nil {
-		b.leave()
-		panic(err)
+	b := &block{site: registry.enter(2)}
+	s := empty[T]()
+	if capacity > 0 {
+		var err error
+		if s, err = resize(b, s, capacity); err != nil {
+			b.leave()
+			panic(err)
+		}
 	}
 	a := &Array[T]{s: s, block: b}
 	a.clean = runtime.AddCleanup(a, (*block).lose, b)
@@ -58,7 +59,7 @@ func create[T any](capacity int) *Array[T] {
 }
 
 // Close frees the memory. Any use of the array after that panics, but for a second Close, which returns ErrClosed.
-// Slices that Slice returned must not be used any more.
+// Slices that Slice returned must not be used any more. Only the array of a file can fail to close, and is closed then.
 func (a *Array[T]) Close() error {
 	if a.s == nil {
 		return ErrClosed
@@ -67,11 +68,12 @@ func (a *Array[T]) Close() error {
 		panic("dynarray: Close inside SortFunc of the same array")
 	}
 	a.clean.Stop()
+	used := uintptr(len(a.s)) * elementSize[T]()
 	a.s = nil
-	a.block.free()
+	err := a.block.free(used)
 	a.block.leave()
 	a.check()
-	return nil
+	return err
 }
 
 // open panics unless the array may be used.
@@ -133,7 +135,7 @@ func (a *Array[T]) Append(v T) {
 	a.s = append(a.s, v)
 }
 
-// Pop removes and returns the last element, and false if there is none. It keeps the memory.
+// Pop removes and returns the last element, and false if there is none.
 func (a *Array[T]) Pop() (v T, ok bool) {
 	a.open()
 	n := len(a.s)
@@ -142,6 +144,9 @@ func (a *Array[T]) Pop() (v T, ok bool) {
 	}
 	v = a.s[n-1]
 	a.s = a.s[:n-1]
+	if a.block.span != 0 {
+		a.recede(n)
+	}
 	return v, true
 }
 

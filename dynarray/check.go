@@ -1,5 +1,3 @@
-//go:build cgo
-
 package dynarray
 
 import "fmt"
@@ -14,7 +12,7 @@ func (a *Array[T]) check() {
 	switch {
 	case (a.s == nil) != (a.block.site == nil):
 		broken = 2
-	case !a.block.busy && elementSize[T]() > 0 && !backs(a.block, a.s):
+	case !a.block.busy && a.s != nil && elementSize[T]() > 0 && !backs(a.block, a.s):
 		broken = 3
 	case a.block.busy && cap(a.s) > 0:
 		broken = 4

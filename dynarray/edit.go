@@ -1,10 +1,10 @@
-//go:build cgo
-
 package dynarray
 
 import (
 	"iter"
 	"slices"
+
+	"innards/dynarray/kernel"
 )
 
 // AppendSlice adds the elements of vs at the end. vs may be a view of the array itself.
@@ -38,16 +38,19 @@ func (a *Array[T]) Replace(i, j int, vs ...T) {
 	}
 	end := i + len(vs)
 	s := a.s[:n+len(vs)-(j-i)]
-	copy(s[end:], a.s[j:n])
+	kernel.Move(s[end:], a.s[j:n])
 	copy(s[i:end], vs)
 	a.s = s
+	if len(s) < n && a.block.span != 0 {
+		a.recede(n)
+	}
 	a.check()
 }
 
 // Reverse turns the order of the elements round.
 func (a *Array[T]) Reverse() {
 	a.open()
-	slices.Reverse(a.s)
+	kernel.Reverse(a.s)
 }
 
 // Clone returns a copy of the array, without spare capacity, to be closed on its own.

@@ -1,5 +1,3 @@
-//go:build cgo
-
 package dynarray
 
 // firstBytes is the least that an array asks for, so that small elements do not start with a dozen growths.
@@ -8,29 +6,61 @@ const firstBytes = 64
 // doubleUpTo is the size in bytes from which an array grows by a quarter instead of doubling.
 const doubleUpTo = 1 << 30
 
-// capacityFor is how many elements an array of capacity old, of this size, gets room for when need must fit: more
-// than needed, so that n appends copy O(n) elements in all.
-func capacityFor(old, need int, size uintptr) int {
+// Growth is how much more an array asks for than it needs.
+type Growth uint8
+
+const (
+	// Doubling asks for twice the capacity, from 1 GiB on for a quarter more.
+	Doubling Growth = iota
+	// CPython asks for what Python's list does: an eighth more and six, rounded down to a multiple of four. Memory is
+	// wasted less, and moved four times as often: fit for small arrays in large numbers.
+	CPython
+)
+
+// SetGrowth changes the rule by which the array grows from now on.
+func (a *Array[T]) SetGrowth(g Growth) {
+	a.open()
+	a.block.growth = g
+}
+
+// capacity is how many elements an array of length n and capacity old, of this size, gets room for when more are to
+// be appended: more than needed, so that n appends copy O(n) elements in all.
+func (g Growth) capacity(old, n, more int, size uintptr) int {
+	need := n + more
+	if g == CPython {
+		room := (need + need>>3 + 6) &^ 3
+		if more > room-need { // one large step, as CPython sees it: the next is not expected soon
+			room = (need + 3) &^ 3
+		}
+		return max(room, need) // they wrap around at the end of the integers
+	}
 	if size == 0 {
 		return max(need, 2*old, 1)
 	}
-	more := 2 * old
+	room := 2 * old
 	if uint64(old) > doubleUpTo/uint64(size) {
-		more = old + old/4
+		room = old + old/4
 	}
-	return max(need, more, int(firstBytes/size))
+	return max(need, room, int(firstBytes/size))
 }
 
 // grow makes room for at least n more elements, with over-allocation; it leaves cap > len, or panics.
 func (a *Array[T]) grow(n int) {
 	a.open()
+	b, size := a.block, elementSize[T]()
 	need := len(a.s) + n
 	if need < 0 {
-		panic(&NoMemoryError{need, elementSize[T]()})
+		panic(&NoMemoryError{Elements: need, ElementSize: size})
 	}
-	s, err := resize(a.block, a.s, capacityFor(cap(a.s), need, elementSize[T]()))
+	room := b.growth.capacity(cap(a.s), len(a.s), n, size)
+	if b.store != nil {
+		if limit := b.store.limit() / size; uint64(limit) < uint64(room) {
+			room = max(need, int(limit))
+		}
+	}
+	s, err := resize(b, a.s, room)
 	if err != nil { // perhaps what is needed fits where the over-allocation does not
-		s, err = resize(a.block, a.s, need)
+		s, err = resize(b, a.s, need)
 	}
 	if err != nil {
 		panic(err)
@@ -58,7 +88,7 @@ func (a *Array[T]) TryGrow(n int) error {
 	}
 	need := len(a.s) + n
 	if need < 0 {
-		return &NoMemoryError{need, elementSize[T]()}
+		return &NoMemoryError{Elements: need, ElementSize: elementSize[T]()}
 	}
 	if need <= cap(a.s) {
 		return nil
@@ -72,13 +102,13 @@ func (a *Array[T]) TryGrow(n int) error {
 	return nil
 }
 
-// Clip gives back the memory beyond the last element.
+// Clip gives back the memory beyond the last element, as far as it comes in whole pages if it is a mapping.
 func (a *Array[T]) Clip() {
 	a.open()
 	if len(a.s) == cap(a.s) {
 		return
 	}
-	// Where the C library cannot shrink a block, the array keeps it.
+	// Where a block cannot be made smaller, the array keeps it.
 	if s, err := resize(a.block, a.s, len(a.s)); err == nil {
 		a.s = s
 	}
@@ -89,4 +119,20 @@ func (a *Array[T]) Clip() {
 func (a *Array[T]) Clear() {
 	a.open()
 	a.s = a.s[:0]
+}
+
+// recede gives back the pages of a mapping that hold no elements any more, when n elements have become less than a
+// quarter of what has pages: all but twice of what is left. Removing so many again, or adding as many as are left,
+// separates it from the next time; an array whose length goes to and fro pays once. Addresses stay as they are, so
+// that views do: what they see beyond the array's length becomes zero.
+func (a *Array[T]) recede(n int) {
+	b, size := a.block, elementSize[T]()
+	b.touched = max(b.touched, uintptr(n)*size)
+	used := uintptr(len(a.s)) * size
+	if used >= b.touched/4 || b.touched <= hugePage {
+		return
+	}
+	keep := roundUp(2*used, pageSize)
+	mapDrop(b.address+keep, b.span-keep)
+	b.touched = keep
 }

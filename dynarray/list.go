@@ -256,7 +256,7 @@ func (l *List[T]) times(n int) int {
 		return 0
 	}
 	if n > math.MaxInt/once {
-		panic(&NoMemoryError{-1, elementSize[T]()})
+		panic(&NoMemoryError{Elements: -1, ElementSize: elementSize[T]()})
 	}
 	return once * n
 }

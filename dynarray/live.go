@@ -1,28 +1,31 @@
-//go:build cgo
-
 package dynarray
 
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-// registry counts arrays by the line that made them. It is the package's one piece of global state: C memory
-// belongs to the process, and its sum is not any array's to tell.
+// registry counts arrays by the stack that made them. It is the package's global state, together with the caches of
+// freed memory: C memory belongs to the process, and its sum is not any array's to tell.
 var registry sites
+
+// stack is the program counters of the calls that made an array, innermost first: New's caller and its callers. As
+// many as are enough to tell who asked for it; each costs 10 to 20 ns.
+type stack [12]uintptr
 
 type sites struct {
 	mu sync.Mutex
-	by map[uintptr]*site
+	by map[stack]*site
 }
 
-// site counts the arrays of one call of New or Clone.
+// site counts the arrays of one stack.
 type site struct {
-	pc                  uintptr
+	made                stack
 	arrays, bytes, lost atomic.Int64
 }
 
@@ -46,14 +49,13 @@ func (s Site) String() string {
 // Live returns the lines that made arrays which are not closed, or were never closed, those with the most memory
 // first. Nothing is printed when an array is lost: ask here, at the end of a test or from a monitor.
 func Live() []Site {
-	var live []Site
-	registry.mu.Lock()
-	for _, s := range registry.by {
+	lines := make(map[uintptr]Site)
+	for _, s := range registry.all() {
 		if s.arrays.Load() != 0 || s.lost.Load() != 0 {
-			live = append(live, s.report())
+			lines[s.made[0]] = s.addTo(lines[s.made[0]])
 		}
 	}
-	registry.mu.Unlock()
+	live := slices.Collect(maps.Values(lines))
 	slices.SortFunc(live, func(a, b Site) int {
 		return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
@@ -64,47 +66,62 @@ func Live() []Site {
 // GOMEMLIMIT sees it.
 func Bytes() int64 {
 	n := int64(0)
-	registry.mu.Lock()
-	defer registry.mu.Unlock()
-	for _, s := range registry.by {
+	for _, s := range registry.all() {
 		n += s.bytes.Load()
 	}
 	return n
 }
 
-// callerOf returns the program counter of the frame that many calls up. A line is looked up only when it is asked for.
-func callerOf(frames int) uintptr {
-	var pc [1]uintptr
-	runtime.Callers(frames+1, pc[:])
-	return pc[0]
-}
-
-func (r *sites) enter(pc uintptr) *site {
+// enter counts one array more for the stack that begins so many calls up from its caller.
+func (r *sites) enter(skip int) *site {
+	var made stack
+	runtime.Callers(skip+2, made[:])
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.by[pc]
+	s := r.by[made]
 	if s == nil {
 		if r.by == nil {
-			r.by = make(map[uintptr]*site)
+			r.by = make(map[stack]*site)
 		}
-		s = &site{pc: pc}
-		r.by[pc] = s
+		s = &site{made: made}
+		r.by[made] = s
 	}
 	s.arrays.Add(1)
 	return s
 }
 
-func (s *site) report() Site {
-	frame, _ := runtime.CallersFrames([]uintptr{s.pc}).Next()
-	return Site{
-		Func: frame.Function, File: frame.File, Line: frame.Line,
-		Arrays: int(s.arrays.Load()), Bytes: s.bytes.Load(), Lost: int(s.lost.Load()),
+// all returns the sites known so far.
+func (r *sites) all() []*site {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Collect(maps.Values(r.by))
+}
+
+// callers returns the program counters of the site's stack.
+func (s *site) callers() []uintptr {
+	if n := slices.Index(s.made[:], 0); n >= 0 {
+		return s.made[:n]
 	}
+	return s.made[:]
+}
+
+// addTo adds the site's counts to those of its line. A line is looked up only when it is asked for.
+func (s *site) addTo(line Site) Site {
+	if line.File == "" {
+		frame, _ := runtime.CallersFrames(s.made[:1]).Next()
+		line = Site{Func: frame.Function, File: frame.File, Line: frame.Line}
+	}
+	line.Arrays += int(s.arrays.Load())
+	line.Bytes += s.bytes.Load()
+	line.Lost += int(s.lost.Load())
+	return line
 }
 
 // account notes that the block holds that many bytes now.
 func (b *block) account(bytes int64) {
-	b.site.bytes.Add(bytes - b.bytes)
+	if b.site != nil { // detached memory is no array's
+		b.site.bytes.Add(bytes - b.bytes)
+	}
 	b.bytes = bytes
 }
 
@@ -126,7 +143,7 @@ func (b *block) lose() {
 	// array by another collection instead, long enough for an instruction.
 	later := &struct{ _ *block }{}
 	runtime.AddCleanup(later, func(b *block) {
-		b.free()
+		_ = b.free(uintptr(b.bytes)) // nobody is left to be told
 		b.leave()
 	}, b)
 }

@@ -1,5 +1,3 @@
-//go:build cgo
-
 package dynarray
 
 import (
@@ -50,7 +48,7 @@ func Equal[T comparable](a, b *Array[T]) bool {
 	return equal
 }
 
-// Sum returns the sum of the elements. Integers wrap around. More than 127 floats are added in several partial sums, whose
+// Sum returns the sum of the elements. Integers wrap around. More than 191 floats are added in several partial sums, whose
 // error is smaller; the last bits may differ from those of a loop, and are the same on every machine.
 func Sum[T Number](a *Array[T]) T {
 	a.open()

@@ -172,7 +172,7 @@ func (s *Strings) store(v string) span {
 	}
 	from, n := len(s.text.s), len(v)
 	if from > maxText-need {
-		panic(&NoMemoryError{from + need, 1})
+		panic(&NoMemoryError{Elements: from + need, ElementSize: 1})
 	}
 	if n >= long {
 		s.text.s = binary.LittleEndian.AppendUint64(s.text.s, uint64(n))
