@@ -10,7 +10,7 @@ import (
 )
 
 // Figures makes the table of figures of the arrays.
-func (a Arrays) Figures(_ context.Context, run *measure.Run, _ Depth, _ []string, _ func(string)) ([]measure.Figure, error) {
+func (a Arrays) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []string, say func(string)) ([]measure.Figure, error) {
 	at := func(n int) []measure.Result {
 		var cells []measure.Result
 		for _, cell := range run.Cells {
@@ -46,5 +46,14 @@ func (a Arrays) Figures(_ context.Context, run *measure.Run, _ Depth, _ []string
 	add("Sort 1e6 random float64", floats, 0.2, workload.Sort)
 	add("Sort 1e6 sorted int64", million, 1.1, workload.SortSorted)
 	add(fmt.Sprintf("any of %d operations at any length", len(workload.ArrayOps())), run.Cells, 1.3, workload.ArrayOps()...)
-	return figures, nil
+	strings := collectedStrings
+	if depth == Shallow {
+		strings = fewStrings
+	}
+	say("collections beside lists of strings")
+	collected, err := collection(ctx, strings)
+	if err != nil {
+		return nil, fmt.Errorf("bench: collections: %w", err)
+	}
+	return append(figures, collected), nil
 }
