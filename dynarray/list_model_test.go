@@ -194,11 +194,11 @@ func picked(start, stop, step, n int) []int {
 // onSlice does it to a slice, in the simplest way there is.
 func (o listOp) onSlice(m *[]int) string {
 	n := len(*m)
-	at, inside := o.at(), false
+	at := o.at()
 	if at < 0 {
 		at += n
 	}
-	inside = at >= 0 && at < n
+	inside := at >= 0 && at < n
 	result := "None"
 	switch {
 	case (o.kind == 3 || o.kind == 4 || o.kind == 5) && !inside:

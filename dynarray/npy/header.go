@@ -220,7 +220,7 @@ func (p *parser) bool() (bool, error) {
 	case p.next("False"):
 		return false, nil
 	}
-	return false, fmt.Errorf("True or False is wanted, not %.20q", p.text)
+	return false, fmt.Errorf("a True or a False is wanted, not %.20q", p.text)
 }
 
 // tuple reads (), (1,) or (2, 3): lengths, which Python 2 wrote with an L behind them.

@@ -140,7 +140,7 @@ func TestReadRefuses(t *testing.T) {
 		"a key unknown":          {plain("{'color': '<f8'}"), `the key "color"`},
 		"a string without end":   {plain("{'descr"), "has no end"},
 		"an escape":              {plain(`{'de\x73cr': 1}`), "an escape"},
-		"no bool":                {plain("{'fortran_order': 0}"), "True or False is wanted"},
+		"no bool":                {plain("{'fortran_order': 0}"), "a True or a False is wanted"},
 		"an open list":           {plain("{'descr': [('x', ']'"), "no end"},
 		"another type":           {plain(header("<i8", "(1,)")), `"<i8", and cannot be read as float64, which is "f8"`},
 		"a structured type":      {plain("{'descr': [('x', '<f8')], 'fortran_order': False, 'shape': (1,)}"), "np.save each field"},
