@@ -14,11 +14,7 @@ const maxDepth = 10000
 // those that encoding/json takes for its maps: strings, encoding.TextMarshalers and integers. HTML is not
 // escaped here: json.Marshal does that to what it gets, and an Encoder with SetEscapeHTML(false) does not.
 func (m *Map[K, V]) MarshalJSON() ([]byte, error) {
-	var e encoder
-	if err := m.encode(&e); err != nil {
-		return nil, err
-	}
-	return e.buf, nil
+	return m.EncodeJSON(JSONOptions{})
 }
 
 // UnmarshalJSON sets the members of a JSON object, in their order, in the map, which keeps the entries that
@@ -30,19 +26,26 @@ func (m *Map[K, V]) MarshalJSON() ([]byte, error) {
 // Text that is not valid JSON is rejected, the rules being encoding/json's, and leaves the map as it was;
 // null does nothing. A value of the wrong type is reported after all others have been set, again as
 // encoding/json does it.
-func (m *Map[K, V]) UnmarshalJSON(data []byte) error {
-	d := decoder{data: data}
-	read, err := m.decode(&d)
+func (m *Map[K, V]) UnmarshalJSON(data []byte) error { return m.DecodeJSON(data, JSONOptions{}) }
+
+// decodeInto sets in the map what it decodes.
+func (m *Map[K, V]) decodeInto(d *decoder) error {
+	read, err := m.decode(d)
 	var mismatch *json.UnmarshalTypeError
 	if err != nil && !errors.As(err, &mismatch) {
 		return err
 	}
+	m.take(read)
+	return err
+}
+
+// take sets in m all that read has, which is useless then.
+func (m *Map[K, V]) take(read *Map[K, V]) {
 	if m.Len() == 0 {
 		m.adopt(read)
 	} else {
 		m.SetAll(read.All())
 	}
-	return err
 }
 
 // decode reads a whole document. A type error comes with all that could be read.
@@ -71,8 +74,7 @@ func (m *Map[K, V]) decode(d *decoder) (*Map[K, V], error) {
 				}
 				mismatch = first(mismatch, fmt.Errorf("orderedmap: value of %q: %w", name, err))
 			}
-			read.Set(key, value)
-			return nil
+			return setMember(d, read, key, value)
 		})
 		return read, first(first(err, d.end()), mismatch)
 	default:
@@ -89,6 +91,19 @@ func (m *Map[K, V]) decode(d *decoder) (*Map[K, V], error) {
 		}
 		return nil, &json.UnmarshalTypeError{Value: found, Type: reflect.TypeFor[Map[K, V]](), Offset: int64(start)}
 	}
+}
+
+// setMember gives key the value that one member of an object has, the decoder being at its end.
+func setMember[K comparable, V any](d *decoder, m *Map[K, V], key K, value V) error {
+	switch d.duplicates {
+	case LastWins:
+		m.Set(key, value)
+	default:
+		if _, twice := m.GetOrSet(key, value); twice && d.duplicates == RefuseDuplicates {
+			return fmt.Errorf("orderedmap: JSON before offset %d: a second member of the key %v", d.at, key)
+		}
+	}
+	return nil
 }
 
 func first(a, b error) error {

@@ -196,6 +196,42 @@ func TestJSONDepth(t *testing.T) {
 	assert.ErrorContains(t, err, "does a map hold itself?")
 }
 
+func TestJSONOptions(t *testing.T) {
+	const doc = `{"a":1,"b":{"x":1,"y":2,"x":3},"a":2}`
+	for policy, want := range map[orderedmap.Duplicates]string{
+		orderedmap.LastWins:  `{"a":2,"b":{"x":3,"y":2}}`,
+		orderedmap.FirstWins: `{"a":1,"b":{"x":1,"y":2}}`,
+	} {
+		var m object
+		require.NoError(t, m.DecodeJSON([]byte(doc), orderedmap.JSONOptions{Duplicates: policy}))
+		got, err := m.MarshalJSON()
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	strict := orderedmap.JSONOptions{Duplicates: orderedmap.RefuseDuplicates}
+	var m object
+	assert.EqualError(t, m.DecodeJSON([]byte(doc), strict), "orderedmap: JSON before offset 29: a second member of the key x")
+	assert.ErrorContains(t, m.DecodeJSON([]byte(`{"a":1,"\u0061":2}`), strict), "key a")
+	assert.Zero(t, m.Len(), "a refused text sets nothing")
+	var ints orderedmap.Map[int, int]
+	assert.ErrorContains(t, ints.DecodeJSON([]byte(`{"1":1,"01":2}`), strict), "key 1", "two names, one key")
+	m.Set("a", 0)
+	require.NoError(t, m.DecodeJSON([]byte(`{"a":{"a":1}}`), strict), "what the map had before is no duplicate")
+
+	shallow := orderedmap.JSONOptions{MaxDepth: 2}
+	assert.NoError(t, m.DecodeJSON([]byte(`{"a":[1]}`), shallow))
+	assert.ErrorContains(t, m.DecodeJSON([]byte(`{"a":[[]]}`), shallow), "nested deeper than 2")
+	_, err := m.EncodeJSON(orderedmap.JSONOptions{MaxDepth: 1})
+	assert.ErrorContains(t, err, "nested deeper than 1")
+
+	m.Set("<", "&")
+	got, err := m.EncodeJSON(orderedmap.JSONOptions{EscapeHTML: true})
+	require.NoError(t, err)
+	through, err := json.Marshal(&m)
+	require.NoError(t, err)
+	assert.Equal(t, string(through), string(got))
+}
+
 // point is a key by its text methods.
 type point struct{ x, y int }
 

@@ -9,9 +9,11 @@ import (
 // A decoder reads JSON text from front to back, once, and checks all of it: UnmarshalJSON may be called by
 // somebody who has not. Space before a value is skipped by whoever expects the value.
 type decoder struct {
-	data  []byte
-	at    int
-	depth int
+	data       []byte
+	at         int
+	depth      int
+	maxDepth   int
+	duplicates Duplicates
 }
 
 // peek returns the next byte, 0 at the end of the text.
@@ -62,8 +64,10 @@ func (d *decoder) value(build bool) (any, error) {
 		m := new(Map[string, any])
 		err := d.object(func(name string) error {
 			v, err := d.value(true)
-			m.Set(name, v)
-			return err
+			if err != nil {
+				return err
+			}
+			return setMember(d, m, name, v)
 		})
 		return m, err
 	case '[':
@@ -159,8 +163,8 @@ func (d *decoder) array(build bool) (any, error) {
 
 func (d *decoder) enter() error {
 	d.at++
-	if d.depth++; d.depth > maxDepth {
-		return fmt.Errorf("orderedmap: JSON at offset %d: nested deeper than %d", d.at, maxDepth)
+	if d.depth++; d.depth > d.maxDepth {
+		return fmt.Errorf("orderedmap: JSON at offset %d: nested deeper than %d", d.at, d.maxDepth)
 	}
 	return nil
 }

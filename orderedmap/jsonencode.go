@@ -11,8 +11,9 @@ import (
 // An encoder collects JSON text. Maps inside maps write to the same buffer: through json.Marshal each level
 // would be checked and copied again by the one above, which is quadratic in the depth.
 type encoder struct {
-	buf   []byte
-	depth int
+	buf      []byte
+	depth    int
+	maxDepth int
 
 	other   bytes.Buffer // what encoding/json wrote last
 	through *json.Encoder
@@ -134,8 +135,8 @@ func (e *encoder) elsewhere(v any) error {
 
 func (e *encoder) enter(bracket byte) error {
 	e.buf = append(e.buf, bracket)
-	if e.depth++; e.depth > maxDepth {
-		return fmt.Errorf("orderedmap: JSON nested deeper than %d: does a map hold itself?", maxDepth)
+	if e.depth++; e.depth > e.maxDepth {
+		return fmt.Errorf("orderedmap: JSON nested deeper than %d: does a map hold itself?", e.maxDepth)
 	}
 	return nil
 }

@@ -1,0 +1,52 @@
+package orderedmap
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// JSONOptions say what DecodeJSON and EncodeJSON do otherwise than UnmarshalJSON and MarshalJSON. The zero value is what
+// those do.
+type JSONOptions struct {
+	Duplicates Duplicates // what becomes of members of the same name
+	MaxDepth   int        // how deeply values may be nested, the outermost object counting as one; 0 is encoding/json's 10000
+	EscapeHTML bool       // writing: <, > and & as \u003c, \u003e and \u0026, as json.Marshal has them
+
+	_ struct{}
+}
+
+// Duplicates says what becomes of members of one object that have the same name, or names of the same key.
+type Duplicates uint8
+
+const (
+	LastWins         Duplicates = iota // the last value, in the first one's place, as in encoding/json and ECMAScript
+	FirstWins                          // the first value; the others are only checked
+	RefuseDuplicates                   // an error, as RFC 7493 (I-JSON) has it
+)
+
+// DecodeJSON is UnmarshalJSON with options. They hold at every depth for the objects that become maps: the outermost
+// one, and all inside values of type any. It sets nothing if it returns an error, other than for a value of the wrong type.
+func (m *Map[K, V]) DecodeJSON(data []byte, o JSONOptions) error {
+	return m.decodeInto(&decoder{data: data, duplicates: o.Duplicates, maxDepth: o.depth()})
+}
+
+// EncodeJSON is MarshalJSON with options.
+func (m *Map[K, V]) EncodeJSON(o JSONOptions) ([]byte, error) {
+	e := encoder{maxDepth: o.depth()}
+	if err := m.encode(&e); err != nil {
+		return nil, err
+	}
+	if !o.EscapeHTML {
+		return e.buf, nil
+	}
+	var escaped bytes.Buffer
+	json.HTMLEscape(&escaped, e.buf)
+	return escaped.Bytes(), nil
+}
+
+func (o JSONOptions) depth() int {
+	if o.MaxDepth == 0 {
+		return maxDepth
+	}
+	return o.MaxDepth
+}
