@@ -5,15 +5,16 @@ package cdemo
 // #include "stuck.h"
 import "C"
 
-import (
-	"sync"
-)
+import "sync"
+
+// Linked tells whether the C is part of this program.
+const Linked = true
 
 // index counts the entries of a table in C. C has a lock of its own, and holds it while it calls back.
 type index struct {
-	mu       sync.Mutex
-	entries  int
-	scanning chan struct{}
+	mu                   sync.Mutex
+	entries              int
+	rebuilding, scanning chan struct{} // closed once each has come to where the other matters
 }
 
 // theIndex is what C calls back for: it is told of no object of Go's.
@@ -23,7 +24,7 @@ var theIndex struct {
 }
 
 func newIndex() *index {
-	x := &index{scanning: make(chan struct{})}
+	x := &index{rebuilding: make(chan struct{}), scanning: make(chan struct{})}
 	theIndex.Lock()
 	defer theIndex.Unlock()
 	theIndex.of = x
@@ -34,6 +35,7 @@ func newIndex() *index {
 func (x *index) rebuild() {
 	x.mu.Lock() // want holds
 	defer x.mu.Unlock()
+	close(x.rebuilding)
 	<-x.scanning
 	C.table_load() // want waits
 	x.entries = 0
@@ -41,6 +43,7 @@ func (x *index) rebuild() {
 
 // rebuildApart is done with C before it takes the Go lock.
 func (x *index) rebuildApart() {
+	close(x.rebuilding)
 	<-x.scanning
 	C.table_load()
 	x.mu.Lock()
@@ -60,6 +63,7 @@ func cdemoOnEntry() {
 
 func (x *index) add() {
 	close(x.scanning)
+	<-x.rebuilding
 	x.mu.Lock() // want waits
 	defer x.mu.Unlock()
 	x.entries++

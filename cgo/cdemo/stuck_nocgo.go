@@ -2,6 +2,9 @@
 
 package cdemo
 
+// Linked tells whether the C is part of this program.
+const Linked = false
+
 // BreakCLock and the others do nothing: there is no C in this program to be stuck in.
 func BreakCLock() {}
 

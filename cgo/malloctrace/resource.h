@@ -219,10 +219,9 @@ EXPORT int pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*star
 
 EXPORT int pthread_join(pthread_t t, void **result)
 {
-	int err = REAL(pthread_join)(t, result);
-	if (err == 0)
-		resource_given(TAG_THREAD | (uint64_t)t, 0);
-	return err;
+	/* Before: its number may be another thread's by the time that join returns. One that fails is a mistake of the caller's. */
+	resource_given(TAG_THREAD | (uint64_t)t, 0);
+	return REAL(pthread_join)(t, result);
 }
 
 EXPORT int pthread_detach(pthread_t t)

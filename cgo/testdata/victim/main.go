@@ -70,6 +70,12 @@ func run(args []string) error {
 			return err
 		}
 		os.Exit(code)
+	case "soak": // DURATION
+		d, err := time.ParseDuration(args[1])
+		if err != nil {
+			return err
+		}
+		soak(d)
 	case "threads":
 		threads()
 	case "fork":
