@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"innards/cgo/cdemo"
 	"innards/diagnose"
 	"innards/diagnose/hang"
 	"innards/diagnose/hangdemo"
@@ -57,9 +59,14 @@ func (c child) dump(t *testing.T) string {
 	return c.stderr.String()
 }
 
+// hangDemos gives the demos that this build has.
+func hangDemos() []hangdemo.Demo {
+	return slices.DeleteFunc(hangdemo.All(), func(d hangdemo.Demo) bool { return d.InC && !cdemo.Linked })
+}
+
 // Every demo, looked at from outside and in the runtime's own dump, gives its known answer.
 func TestHangDemos(t *testing.T) {
-	for _, d := range hangdemo.All() {
+	for _, d := range hangDemos() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			c := startChild(t, "demo", "--only-run", d.Name)
@@ -106,7 +113,7 @@ func TestHangDemos(t *testing.T) {
 }
 
 func TestHangTwins(t *testing.T) {
-	for _, d := range hangdemo.All() {
+	for _, d := range hangDemos() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			requireHealthy(t, startChild(t, "demo", "--only-run", "--fixed", d.Name))
@@ -177,7 +184,7 @@ func runDemo(t *testing.T, args ...string) (string, int, error) {
 func TestDemo(t *testing.T) {
 	list, status, _ := runDemo(t)
 	require.Zero(t, status)
-	for _, d := range hangdemo.All() {
+	for _, d := range hangDemos() {
 		require.Contains(t, list, d.Name)
 		if d.Class != hang.LockCycle && d.Class != hang.GoroutineLeak { // the table test goes through them all
 			continue

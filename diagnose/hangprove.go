@@ -20,6 +20,7 @@ func hangDemos() []demo {
 			name:  d.Name,
 			class: string(d.Class),
 			about: d.About,
+			inC:   d.InC,
 			run:   d.Run,
 			prove: func(ctx context.Context, fixed bool, out string, w io.Writer) (outcome, error) {
 				return proveHang(ctx, d, fixed, out, w)

@@ -50,6 +50,7 @@ func Judge(in Input) ([]Verdict, []string) {
 	for _, h := range in.Holds {
 		j.holdsOf[h.Goroutine] = append(j.holdsOf[h.Goroutine], h)
 	}
+	j.cMutexes()
 	j.graph = waitgraph.New(j.waits(), j.holds())
 	j.cycles()
 	j.leakedLocks()
@@ -83,9 +84,10 @@ type judge struct {
 	graph    *waitgraph.Graph
 	verdicts []Verdict
 	remarks  []string
-	dead     map[int64]bool    // at the root of a verdict on locks
-	drained  []string          // packages whose pool of connections is judged
-	names    map[uint64]string // of locks, as far as they were asked for
+	dead     map[int64]bool     // at the root of a verdict on locks
+	drained  []string           // packages whose pool of connections is judged
+	inC      map[uint64][]int64 // mutexes of C, and who waits for them
+	names    map[uint64]string  // of locks, as far as they were asked for
 	// stuckBelow names, for a goroutine, the groups that hold a descendant of it; nil stands for dead.
 	stuckBelow map[int64]map[*group]bool
 }
@@ -105,6 +107,11 @@ func (j *judge) waits() []waitgraph.Wait {
 					Any:       w.Select,
 				})
 			}
+		}
+	}
+	for mutex, waiting := range j.inC {
+		for _, id := range waiting {
+			waits = append(waits, waitgraph.Wait{Goroutine: id, Object: mutex})
 		}
 	}
 	return waits
@@ -154,7 +161,7 @@ func userFrame(g *goroutine.Goroutine) goroutine.Frame {
 
 func isPlumbing(function string) bool {
 	pkg := packageOf(function)
-	return pkg == "runtime" || pkg == "sync" || pkg == "syscall" || pkg == "sync/atomic" ||
+	return strings.Contains(function, "._Cfunc_") || pkg == "runtime" || pkg == "sync" || pkg == "syscall" || pkg == "sync/atomic" ||
 		strings.HasPrefix(pkg, "runtime/") || strings.HasPrefix(pkg, "internal/") || pkg == ""
 }
 

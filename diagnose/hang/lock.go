@@ -80,6 +80,9 @@ func (j *judge) cycle(c waitgraph.Cycle) Verdict {
 	switch objects := c.Objects(); {
 	case len(c) == 1:
 		v.Class = SelfDeadlock
+		if j.calledBack(c[0].Goroutine, c[0].Object) {
+			v.Class = CCallback
+		}
 		if strings.HasPrefix(j.lockName(objects[0]), onceName) {
 			v.Class = OnceRecursion
 		}
@@ -89,6 +92,9 @@ func (j *judge) cycle(c waitgraph.Cycle) Verdict {
 		v.Summary = "a reader reads again behind a waiting writer: " + strings.Join(chain, "; ")
 	default:
 		v.Summary = fmt.Sprintf("deadlock over %d locks: %s", len(objects), strings.Join(chain, "; "))
+	}
+	if slices.ContainsFunc(c.Objects(), j.isC) {
+		v.Class = CLock
 	}
 	return v
 }
@@ -134,6 +140,9 @@ func (j *judge) lockName(lock uint64) string {
 }
 
 func (j *judge) lockType(lock uint64) string {
+	if j.isC(lock) {
+		return "pthread mutex"
+	}
 	name := mutexName
 	const enough = 256 // of tens of thousands: nearly all come the same way
 	for _, w := range first(enough, j.graph.Waiters(lock)) {

@@ -10,10 +10,12 @@ import (
 
 // Outside is what a goroutine waits for in the kernel.
 type Outside struct {
-	Call  string // "read", "write" or "wait"
+	Call  string // "read", "write", "wait" or "lock"
 	File  string // of a read or write, as the kernel names it: "pipe:[4711]"
 	Ends  []Task // who has the other end of a pipe open
 	Child Task   // of a wait
+	Mutex uint64 // of a lock: a mutex of the C library
+	Owner int64  // of a lock: the goroutine whose thread has that; 0: not known
 }
 
 // Task is a process.

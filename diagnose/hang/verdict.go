@@ -27,6 +27,9 @@ const (
 
 	BusyLoop Class = "busy-loop"
 
+	CLock     Class = "c-lock"
+	CCallback Class = "c-callback"
+
 	SemaphoreSelfWait Class = "semaphore-self-wait"
 )
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"innards/cgo/cdemo"
 	"innards/diagnose/goroutine"
 	"innards/diagnose/hang"
 )
@@ -22,6 +23,7 @@ type Demo struct {
 	Roots  int  // how many goroutines the verdict puts at its root; 0: they become more
 	Behind int  // how many more wait because of these
 	Others bool // it has goroutines that are not stuck
+	InC    bool // part of it is in C: without cgo it is not there
 
 	// Break puts the fault in place and returns; what it started stays stuck. Mend does the same work without the fault,
 	// and returns when it is done.
@@ -36,7 +38,10 @@ type Line struct {
 	Line int
 }
 
-const pkg = "innards/diagnose/hangdemo"
+const (
+	pkg  = "innards/diagnose/hangdemo"
+	cPkg = "innards/cgo/cdemo" // those that need C
+)
 
 // All gives every demo, in the order in which they are best read.
 func All() []Demo {
@@ -83,11 +88,19 @@ func All() []Demo {
 			Answer: answer("childwait.go", childWaitSource), Roots: 1, Break: breakChildWait, Mend: mendChildWait},
 		{Name: "child-stopped", Class: hang.ChildStopped, About: "a child is stopped by a signal",
 			Answer: answer("childstopped.go", childStoppedSource), Roots: 1, Break: breakChildStopped, Mend: mendChildStopped},
+		{Name: "c-lock", Class: hang.CLock, About: "a lock of Go and one of C are taken in opposite order",
+			Answer: answerOf(cPkg, "stuck.go", cdemo.CLockSource), Roots: 2, Others: true, InC: true,
+			Break: cdemo.BreakCLock, Mend: cdemo.MendCLock},
+		{Name: "c-callback", Class: hang.CCallback, About: "what C calls back into takes the lock that its caller holds",
+			Answer: answerOf(cPkg, "reentry.go", cdemo.CCallbackSource), Roots: 1, Others: true, InC: true,
+			Break: cdemo.BreakCCallback, Mend: cdemo.MendCCallback},
 	}
 }
 
 // answer finds the markers of a demo's source. The function is the one declared above the line.
-func answer(file, source string) []Line {
+func answer(file, source string) []Line { return answerOf(pkg, file, source) }
+
+func answerOf(pkg, file, source string) []Line {
 	var lines []Line
 	function := ""
 	n := 0

@@ -7,17 +7,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"innards/diagnose/goroutine"
 )
 
 // KernelWait is what a goroutine waits for outside of its process: in a system call, or in the runtime's poller.
 type KernelWait struct {
-	Call string // "read", "write" or "wait"
+	Call string // "read", "write", "wait" or "lock"
 
 	FD   int    // of a read or write
 	File string // what the descriptor leads to, as the kernel names it: "pipe:[4711]"
 	Ends []End  // of a pipe: who has its other end open, this process too
 
 	Child Task // of a wait
+
+	Mutex uint64 // of a lock: the address of a mutex of the C library
+	Owner int64  // of a lock: the goroutine whose thread has that; 0: not known
 }
 
 // End is one process that has an end of a pipe open.
@@ -64,7 +69,7 @@ func (p *Process) KernelWaits(s *Snapshot) map[int64]KernelWait {
 		switch live := s.Live[g.ID]; {
 		case g.System:
 		case g.State == "syscall" && live.Thread != 0:
-			w, ok = p.systemCall(live.Thread)
+			w, ok = p.systemCall(s, g, live.Thread)
 		case g.State == "IO wait" && live.SP != 0:
 			w, ok = p.polled(live)
 		}
@@ -94,7 +99,7 @@ func (p *Process) KernelWaits(s *Snapshot) map[int64]KernelWait {
 }
 
 // systemCall looks at the call that a thread is blocked in.
-func (p *Process) systemCall(tid int) (KernelWait, bool) {
+func (p *Process) systemCall(s *Snapshot, g *goroutine.Goroutine, tid int) (KernelWait, bool) {
 	nr, args, ok := callOf(p.pid, tid)
 	if !ok {
 		return KernelWait{}, false
@@ -102,6 +107,9 @@ func (p *Process) systemCall(tid int) (KernelWait, bool) {
 	switch {
 	case nr == sysRead || nr == sysWrite:
 		return p.descriptorWait(map[uint64]string{sysRead: "read", sysWrite: "write"}[nr], int(args[0]))
+	case nr == sysFutex:
+		mutex, owner, ok := p.cMutex(g.Frames, args)
+		return KernelWait{Call: "lock", Mutex: mutex, Owner: ownerOf(s, owner)}, ok
 	case nr == sysWait4 && int32(args[0]) > 0:
 		return KernelWait{Call: "wait", Child: taskOf(int(args[0]))}, true
 	case nr == sysWaitid && args[0] == idPID:

@@ -425,7 +425,9 @@ func (r *reading) add(g gstruct, s stack, queue queue, stable, last bool) bool {
 		}
 	}
 	out.Labels = r.readLabels(g.word(p.layout.gLabels))
-	live.m = g.word(p.layout.gM)
+	if live.m = g.word(p.layout.gM); live.m == 0 {
+		live.m = g.word(p.layout.gLockedM) // it waits, and so does its thread
+	}
 	if stable && g.parked() {
 		live.reason = g.reason()
 		if strings.HasSuffix(live.reason, "(nil chan)") {

@@ -53,7 +53,7 @@ type G struct {
 	StackLo, StackHi uint64
 	PC, SP           uint64 // where its innermost frame stands; 0 where that is in registers only
 	FirstDefer       uint64 // record of its next deferred call; see Process.Defers
-	Thread           int    // the kernel's thread ID, while it has a thread
+	Thread           int    // the kernel's thread ID, while it has a thread or is locked to one
 	Runs             uint8  // how often it stopped running, modulo 256: unchanged, and it has not run since
 	Cut              bool   // the frames end before the goroutine's first function
 
