@@ -29,15 +29,18 @@ static uint64_t now_ns(void)
  * block that seems never to be freed. */
 static bool ring_has_room(void)
 {
-	uint64_t used = __atomic_load_n(&stream->head, __ATOMIC_RELAXED) - __atomic_load_n(&stream->tail, __ATOMIC_ACQUIRE);
-	return used < stream->slots - stream->slots / 4;
+	/* The tail first: one that is read after the head may have passed it. */
+	uint64_t tail = __atomic_load_n(&stream->tail, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&stream->head, __ATOMIC_RELAXED) - tail < stream->slots - stream->slots / 4;
 }
 
 static bool ring_claim(uint64_t *place)
 {
-	uint64_t head = __atomic_load_n(&stream->head, __ATOMIC_RELAXED);
+	uint64_t head, tail;
 	do {
-		if (head - __atomic_load_n(&stream->tail, __ATOMIC_ACQUIRE) >= stream->slots)
+		tail = __atomic_load_n(&stream->tail, __ATOMIC_ACQUIRE);
+		head = __atomic_load_n(&stream->head, __ATOMIC_RELAXED);
+		if (head - tail >= stream->slots)
 			return false;
 	} while (!__atomic_compare_exchange_n(&stream->head, &head, head + 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 	*place = head;

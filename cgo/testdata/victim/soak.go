@@ -27,8 +27,8 @@ func soak(d time.Duration) {
 			}
 		})
 	}
-	repeat(&runs, 40*time.Millisecond, threads)
-	repeat(&runs, 60*time.Millisecond, threads)
+	repeat(&runs, 100*time.Millisecond, threads)
+	repeat(&runs, 150*time.Millisecond, threads)
 	repeat(&forks, 15*time.Millisecond, fork)
 	repeat(&grown, time.Millisecond, grow)
 	for range 2 {
