@@ -92,6 +92,15 @@ func TestJudge(t *testing.T) {
 	inInitGo := g(1, "chan receive", 9, receives(0xc))
 	inInitGo.Frames = append(inInitGo.Frames, goroutine.Frame{Func: "main.init.0"})
 
+	inC := func(id int64, line int) *goroutine.Goroutine {
+		called := g(id, "syscall", line)
+		called.Frames[0].Func, called.Frames[1].Func = "runtime.cgocall", "main._Cfunc_f"
+		return called
+	}
+	cLock := func(mutex uint64, owner int64) Outside { return Outside{Call: "lock", Mutex: mutex, Owner: owner} }
+	back := g(2, lockWait, 21, mutex(0xa))
+	back.Frames = append(back.Frames, goroutine.Frame{Func: "main._Cfunc_f"}, goroutine.Frame{Func: "main.h"})
+
 	for name, tc := range map[string]struct {
 		in      Input
 		want    []want
@@ -103,6 +112,28 @@ func TestJudge(t *testing.T) {
 				Goroutines: all{g(1, "select", 9), g(2, lockWait, 21, mutex(0xb)), g(3, lockWait, 31, mutex(0xa)), g(4, lockWait, 41, mutex(0xb))},
 				Holds:      []Hold{hold(2, 0xa, 20), likely}},
 			want: []want{{LockCycle, Likely, []int64{2, 3}, 3}},
+		},
+		"mutexes of C crosswise": {
+			in: Input{
+				Goroutines: all{inC(2, 21), inC(3, 31), inC(4, 41)},
+				Outside:    map[int64]Outside{2: cLock(0xb, 3), 3: cLock(0xa, 2), 4: cLock(0xa, 2)}},
+			want: []want{{CLock, Certain, []int64{2, 3}, 3}},
+		},
+		"a mutex of C taken again": {
+			in:   Input{Goroutines: all{inC(2, 21)}, Outside: map[int64]Outside{2: cLock(0xa, 2)}},
+			want: []want{{CLock, Certain, []int64{2}, 1}},
+		},
+		"a mutex of C whose owner has left it": {
+			in: Input{
+				Goroutines: all{inC(2, 21), inC(3, 31)},
+				Outside:    map[int64]Outside{2: cLock(0xb, 0), 3: cLock(0xa, 2)}},
+		},
+		"a mutex of C whose owner works": {
+			in: Input{Goroutines: all{inC(2, 21), g(3, "syscall", 30)}, Outside: map[int64]Outside{2: cLock(0xb, 3)}},
+		},
+		"called back from C": {
+			in:   Input{Goroutines: all{back}, Holds: []Hold{hold(2, 0xa, 20)}},
+			want: []want{{CCallback, Certain, []int64{2}, 1}},
 		},
 		"a guess is no edge": {
 			in: Input{
