@@ -35,7 +35,8 @@
 //
 // # Operations
 //
-// Look-up probes the index linearly and compares a key only where 31 bits of the hash agree. Deletion
+// Look-up probes the index linearly and compares a key only where 31 bits of the hash agree. It loads the first two slots
+// at once and chooses between them without a branch, which would be mispredicted for every third key. Deletion
 // empties the slot and moves later ones of the cluster back (backward shift): no tombstones, so a miss does
 // not get slower with age. The entry leaves a hole, or, at an end, makes the span shorter.
 //
