@@ -16,6 +16,8 @@
 //	a lock                   a cycle, of two locks or more                              lock-cycle
 //	                         … of one lock and two goroutines                           rwmutex-reentry
 //	                         … of one goroutine; the lock is that of a Once             self-deadlock; once-recursion
+//	                         … of one goroutine, and a call of C is in between          c-callback
+//	                         … with a mutex of C in it                                  c-lock
 //	                         no call under way will give it back                        leaked-lock
 //	a channel                it is nil                                                  nil-chan
 //	                         stranded, or all asleep                                    chan-no-peer
@@ -52,6 +54,7 @@
 //
 // A main that waits, beside a working server, for a worker that went away without a word: to all appearances it is
 // parked. A partner outside the process, so a read from the network that never ends: an idle connection looks the same.
-// Goroutines that are never blocked for long and get nowhere all the same (livelock). What happens inside C. A world
-// that cannot be stopped: the goroutine that keeps it is told where it turns in a loop that only reads.
+// Goroutines that are never blocked for long and get nowhere all the same (livelock). What happens inside C, save for
+// mutexes of glibc, which name their owner; a call of C that does not return may be a slow one. A world that cannot be
+// stopped: the goroutine that keeps it is told where it turns in a loop that only reads.
 package hang

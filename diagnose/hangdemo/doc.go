@@ -29,6 +29,11 @@
 //	childwait.go          a grandchild keeps the output of an ended child open     child-wait
 //	childstopped.go       a child is stopped by a signal                           child-stopped
 //
+// Two have a part in C, and so stand in cgo/cdemo; without cgo they are not there:
+//
+//	stuck.go              a lock of Go and one of C are taken in opposite order    c-lock
+//	reentry.go            what C calls back into takes its caller's lock           c-callback
+//
 // Each line that a verdict must name ends in a marker, "// want holds" or "// want waits" and the like. The file is
 // embedded in the binary and searched for its markers, so the answer moves with the code; nobody types line numbers.
 //
