@@ -24,22 +24,25 @@ func UICommand() *cobra.Command {
 	)
 	cmd := &cobra.Command{
 		Use:   "ui [FILE...]",
-		Short: "Show profiles and reports in the browser, through pprof's own pages",
-		Long: `Ui serves pprof's web interface (flame graph, top, graph, source, peek) for each profile given, all on
-one port of 127.0.0.1, with an overview of them at its root. A FILE is a profile (of runtime/pprof,
-net/http/pprof, fgprof, innards), a report (report.json, report.txt, report.html) or a folder: then
-every report, *.pb.gz, *.prof and *.pprof in it and in the folders directly below is shown.
+		Short: "Show runs, profiles and structures in the browser",
+		Long: `Ui serves, on one port of 127.0.0.1, the runs that other commands kept, the newest first: a hang as a picture
+of who waits for whom, a leak as sites and how they grew, a benchmark as its charts; each profile in pprof's own
+web interface, and the difference of any two; and under /explain/ the structures, step by step.
+
+A FILE is a folder of runs (every report, *.pb.gz, *.prof and *.pprof in it and in the folders directly below), a
+profile (of runtime/pprof, net/http/pprof, fgprof, innards) or a report (report.json, report.txt, report.html).
+Without a FILE it is ` + "`innards-runs`" + `, if that is there.
 
 It prints its address on one line and serves until it is interrupted. Nothing is fetched from the
 network, nothing is written.`,
 		Example: `  innards ui cpu.pb.gz heap.pb.gz
   innards ui --base before.pb.gz after.pb.gz
-  innards ui innards-runs/`,
+  innards ui innards-runs/ --open`,
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if bound < 0 {
 				return fmt.Errorf("ui: --duration %s is negative: give a time such as 10m, or 0 to serve until interrupted", bound)
 			}
-			site, err := web.New(files, web.Options{Base: base})
+			site, err := siteOf(files, base)
 			if err != nil {
 				return fmt.Errorf("ui: %w", err)
 			}
@@ -77,6 +80,19 @@ network, nothing is written.`,
 	flags.BoolVar(&open, "open", false, "open the page in the browser")
 	flags.DurationVar(&bound, "duration", 0, "end after this time (0: when interrupted)")
 	return cmd
+}
+
+// usualRuns is where commands keep their runs unless told otherwise.
+const usualRuns = "innards-runs"
+
+// siteOf makes the site of the files given; of none, that of the usual folder, should it hold something.
+func siteOf(files []string, base string) (*web.Site, error) {
+	if len(files) == 0 && base == "" {
+		if site, err := web.New([]string{usualRuns}, web.Options{}); err == nil {
+			return site, nil
+		}
+	}
+	return web.New(files, web.Options{Base: base})
 }
 
 // openBrowser asks the desktop to show address, and does not wait for it.

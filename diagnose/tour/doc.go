@@ -23,8 +23,8 @@
 // Numbers, where all keys are numbers, else strings: the structures hash the two in different ways. With none given, the
 // script is one that shows an insertion, a collision, a resize, a hit, a miss, and a deletion in each structure.
 //
-// Hostile keys are found as an attacker finds them who has learnt the seed: by trying keys until sixteen bits of the hash, those
-// that choose the home, are alike. A few milliseconds a dozen. What becomes of them differs: DoubleHash parts them by other bits,
+// Hostile keys are found as an attacker finds them who has learnt the seed: by trying keys until twelve bits of the hash, those
+// that choose the home, are alike. A millisecond a dozen. What becomes of them differs: DoubleHash parts them by other bits,
 // Linear lays them in a row, and chains of more than forty ring an alarm.
 //
 // # What it is not good for

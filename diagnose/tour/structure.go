@@ -20,14 +20,14 @@ type Structure struct {
 
 	numbers func(seed hashmap.Seed) explain.Subject[int]
 	strings func(seed hashmap.Seed) explain.Subject[string]
-	// home is the bits of a hash that say where a probe begins, in tables of up to 65,536 places; nil where nothing is
+	// home is the bits of a hash that say where a probe begins, in tables of up to 4,096 places; nil where nothing is
 	// hashed.
 	home func(h uint64) uint64
 }
 
 // Structures lists them all.
 func Structures() []Structure {
-	high := func(h uint64) uint64 { return h >> 48 }
+	high := func(h uint64) uint64 { return h >> 52 }
 	all := []Structure{
 		structure("openaddr", "openaddr.Map", "open addressing in groups of seven slots, whose tags are compared at once", high,
 			func(seed hashmap.Seed) explain.Subject[int] { return openaddr.NewSeeded[int, int](seed) },
@@ -42,7 +42,7 @@ func Structures() []Structure {
 		{openaddr.DoubleHash, "doublehash", "open addressing; on a collision a stride that other bits of the hash choose"},
 		{openaddr.Perturb, "perturb", "open addressing; CPython's probe sequence, which brings in five more bits of the hash a step"},
 	} {
-		all = append(all, structure(p.name, "openaddr.Probing, "+p.probe.String(), p.about, func(h uint64) uint64 { return (h ^ h>>32) & 0xffff },
+		all = append(all, structure(p.name, "openaddr.Probing, "+p.probe.String(), p.about, func(h uint64) uint64 { return (h ^ h>>32) & 0xfff },
 			func(seed hashmap.Seed) explain.Subject[int] {
 				return openaddr.NewProbingSeeded[int, int](p.probe, seed)
 			},
@@ -55,7 +55,7 @@ func Structures() []Structure {
 			func(seed hashmap.Seed) explain.Subject[int] { return openaddr.NewRobinHoodSeeded[int, int](seed) },
 			func(seed hashmap.Seed) explain.Subject[string] { return openaddr.NewRobinHoodSeeded[string, int](seed) }),
 		structure("chaining", "chaining.Map", "separate chaining in blocks of six; one bucket is split at a time",
-			func(h uint64) uint64 { return h >> 32 & 0xffff },
+			func(h uint64) uint64 { return h >> 32 & 0xfff },
 			func(seed hashmap.Seed) explain.Subject[int] { return chaining.NewSeeded[int, int](seed) },
 			func(seed hashmap.Seed) explain.Subject[string] { return chaining.NewSeeded[string, int](seed) }),
 		structure("orderedmap", "orderedmap.Map", "entries in the order of insertion, and an index of hashes and positions", high,

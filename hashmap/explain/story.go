@@ -150,7 +150,7 @@ func tell[K comparable](story *Story, s Subject[K], line Line[K]) (Operation, er
 	op.After = was + 1
 	from, to := &story.States[was], &story.States[op.After]
 	if to.full() != s.Len() || to.Entries != s.Len() {
-		return op, fmt.Errorf("the layout has %d entries, the structure %d", to.full(), s.Len())
+		return op, fmt.Errorf("the layout has %d entries in %d full cells, the structure %d", to.Entries, to.full(), s.Len())
 	}
 	at, there := to.places()[op.Key]
 	if there != (line.Do == Set) {
