@@ -26,7 +26,7 @@ func indexSlotID(i int) string { return fmt.Sprintf("index %d", i) }
 
 // Layout describes the entries array, then the index.
 func (m *Map[K, V]) Layout() explain.Layout {
-	l := explain.Layout{Shape: "no memory", Rule: "the first Set takes four positions and eight slots"}
+	l := explain.Layout{Shape: "no memory", Rule: "the first Set takes eight positions and sixteen slots"}
 	if m == nil || m.slots == nil {
 		return l
 	}
