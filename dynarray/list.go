@@ -124,7 +124,7 @@ func (l *List[T]) PopAt(i int) T {
 	i = l.index(i)
 	v := l.a.At(i)
 	if i == len(l.a.s)-1 {
-		l.a.s = l.a.s[:i]
+		l.a.Pop()
 	} else {
 		l.a.Delete(i, i+1)
 	}
@@ -150,9 +150,9 @@ func (l *List[T]) Clear() {
 	l.a.Clip()
 }
 
-// shrink gives memory back as CPython does: once less than half of it is in use, all but an eighth more than that. The
-// next shrink is then half the list away, and the next growth an eighth of it, so that a list whose length goes up and
-// down by one does not ask the C library each time.
+// shrink gives memory back as CPython does: once less than half of it is in use, all but an eighth more than that. So
+// the next shrink is half the list away and the next growth an eighth of it, and a list whose length goes up and down by
+// one does not move each time.
 func (l *List[T]) shrink() {
 	n := len(l.a.s)
 	if n >= cap(l.a.s)/2 || uint64(cap(l.a.s))*uint64(elementSize[T]()) <= firstBytes {
