@@ -1,5 +1,5 @@
-// Package web is the page behind `innards ui`: profiles in pprof's own web interface, any number of them on one loopback
-// port, and the reports that lie beside them.
+// Package web is the page behind `innards ui`: what other commands kept, run by run, profiles in pprof's own web interface, any
+// number of them on one loopback port, and the structures of this module, explained step by step.
 //
 // # Terminology
 //
@@ -10,6 +10,8 @@
 //   - evidence folder: what `--out DIR` of other commands leaves behind. Given as a file it stands for the *.pb.gz,
 //     *.prof and *.pprof in it and in the folders directly below, and for every report.json, report.txt and report.html
 //     there, with dump.txt and bench.txt beside them. A report may be given by itself, too.
+//   - run: one folder with a report in it, or a profile of `innards record`. What kind it is, the schema of its report.json
+//     says.
 //   - base: a profile that all others are compared with; each of its kind is then mounted twice, as it
 //     is and as a difference.
 //
@@ -21,7 +23,11 @@
 //	           GET     │          …/source            ┘                                           ├── dress ── page
 //	                   ├── /pprof/NAME/disasm           pprof's handlers with objdump ────────────┘
 //	                   ├── /pprof/NAME/download       the file, byte for byte
-//	                   └── /report/NAME               plain text, or HTML in a sandbox; read through os.Root
+//	                   ├── /pprof/A-minus-B/…         the difference of two profiles, mounted when first asked for
+//	                   ├── /compare/NAME              what a profile can be compared with
+//	                   ├── /run/NAME                  a hang: verdicts, who waits for whom, stacks; a leak: sites, growth
+//	                   ├── /report/NAME               plain text, or HTML in a sandbox; read through os.Root
+//	                   └── /explain/STRUCTURE?…       package tour's stories, a step an address
 //
 // # Operations
 //
@@ -29,6 +35,13 @@
 // the file, what it is instead, and what to do. Inside a folder a broken profile is a warning on the overview: a run
 // that was killed leaves one, and the others are then wanted all the more. Listen opens the port, Serve answers until
 // its context ends.
+//
+// # Without scripts
+//
+// All pages can be read, and gone through, without any. The picture of a hang is SVG made here; a box in it is a link to a
+// stack, which the browser unfolds. A curve is a path. A step of an explanation is a page whose address holds structure, keys,
+// seed and step, so that it can be sent to somebody; explain.js only fetches the next one without a reload and minds the
+// keyboard. It is the one script that a page of ours may run.
 //
 // # Embedding pprof: what it takes
 //
@@ -70,7 +83,7 @@
 //  4. Only GET and HEAD, and nothing that they do is written anywhere.
 //  5. No part of an address becomes a path: names are looked up among those that New made.
 //  6. Every answer carries a Content-Security-Policy without any other host, and nosniff; our own pages allow no script
-//     at all.
+//     at all, those of /explain/ the one file explain.js.
 //
 // Other users of the same machine can reach a loopback port. Where that matters, this is not the tool.
 //
