@@ -27,11 +27,15 @@ type machine[T comparable] struct {
 	a     *dynarray.Array[T]
 	model []T
 	of    func(byte) T
+	most  int // elements, about
 }
 
 // run takes operations off data, three bytes each, and returns how the array differs from the model, or "".
 func run[T comparable](data []byte, of func(byte) T) string {
-	m := &machine[T]{a: dynarray.New[T](len(data) % 5), of: of}
+	return runOn(data, &machine[T]{a: dynarray.New[T](len(data) % 5), of: of, most: 1000})
+}
+
+func runOn[T comparable](data []byte, m *machine[T]) string {
 	defer func() { _ = m.a.Close() }()
 	for ; len(data) >= 3; data = data[3:] {
 		op := m.step(data[0], int(data[1]), int(data[2]))
@@ -73,7 +77,7 @@ func (m *machine[T]) step(op byte, x, y int) string {
 		m.model = append(m.model, vs...)
 		return "AppendSlice"
 	case 4:
-		if n > 1000 { // doubling again and again would not end
+		if n > m.most { // doubling again and again would not end
 			m.a.Clear()
 			m.model = m.model[:0]
 			return "Clear"
@@ -87,7 +91,7 @@ func (m *machine[T]) step(op byte, x, y int) string {
 		m.model = slices.Insert(m.model, i, vs...)
 		return "Insert"
 	case 6:
-		if n > 1000 {
+		if n > m.most {
 			m.a.Delete(0, n-1)
 			m.model = slices.Delete(m.model, 0, n-1)
 			return "Delete"
@@ -107,7 +111,7 @@ func (m *machine[T]) step(op byte, x, y int) string {
 		m.model = slices.Replace(m.model, i, j, vs...)
 		return "Replace"
 	case 9:
-		if n > 1000 {
+		if n > m.most {
 			return "nothing"
 		}
 		part := slices.Clone(m.model[n/3:])

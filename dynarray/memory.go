@@ -98,7 +98,7 @@ func empty[T any]() []T { return make([]T, 0) }
 
 // backs reports whether s is a header over all of the block's memory.
 func backs[T any](b *block, s []T) bool {
-	if b.address == 0 {
+	if b.address == 0 || b.bytes == 0 { // a reservation has its address from the start
 		return cap(s) == 0 && b.bytes == 0
 	}
 	// Sound: an address is compared, not kept.
@@ -192,6 +192,10 @@ func (a *Array[T]) Detach() Memory {
 	b := a.block
 	if _, is := b.store.(*file); is {
 		panic("dynarray: Detach of the array of a file")
+	}
+	if cap(a.s) == 0 {
+		_ = a.Close() // it is open, and the memory of others at most
+		return Memory{}
 	}
 	m := Memory{Pointer: pointer(b.address), Len: len(a.s), Cap: cap(a.s)} // not Go's memory: its owner alone changes
 	if b.address != 0 && (b.store != nil || b.span != 0 || !heapIsC) {
