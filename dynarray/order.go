@@ -27,14 +27,18 @@ func (a *Array[T]) SortFunc(cmp func(a, b T) int) {
 
 // Sort sorts the elements in ascending order, NaNs first.
 func Sort[T cmp.Ordered](a *Array[T]) {
-	a.open()
+	if len(a.s) == 0 {
+		a.open()
+	}
 	kernel.Sort(a.s)
 	runtime.KeepAlive(a)
 }
 
 // SortStable is Sort for those who can tell equal elements apart: -0 and 0, NaNs.
 func SortStable[T cmp.Ordered](a *Array[T]) {
-	a.open()
+	if len(a.s) == 0 {
+		a.open()
+	}
 	kernel.SortStable(a.s)
 	runtime.KeepAlive(a)
 }
@@ -49,7 +53,8 @@ func BinarySearch[T cmp.Ordered](a *Array[T], v T) (int, bool) {
 
 // Min returns the least element, NaN if there is one. It panics for an empty array.
 func Min[T cmp.Ordered](a *Array[T]) T {
-	if a.Len() == 0 {
+	if len(a.s) == 0 {
+		a.open()
 		panic("dynarray: Min of an empty array")
 	}
 	v := kernel.Min(a.s)
@@ -59,7 +64,8 @@ func Min[T cmp.Ordered](a *Array[T]) T {
 
 // Max returns the greatest element, NaN if there is one. It panics for an empty array.
 func Max[T cmp.Ordered](a *Array[T]) T {
-	if a.Len() == 0 {
+	if len(a.s) == 0 {
+		a.open()
 		panic("dynarray: Max of an empty array")
 	}
 	v := kernel.Max(a.s)

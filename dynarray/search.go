@@ -21,7 +21,9 @@ func (a *Array[T]) IndexFunc(f func(T) bool) int {
 
 // Index returns the index of the first element equal to v, or -1.
 func Index[T comparable](a *Array[T], v T) int {
-	a.open()
+	if len(a.s) == 0 {
+		a.open()
+	}
 	i := kernel.Index(a.s, v)
 	runtime.KeepAlive(a)
 	return i
@@ -32,7 +34,9 @@ func Contains[T comparable](a *Array[T], v T) bool { return Index(a, v) >= 0 }
 
 // Count returns how many elements are equal to v.
 func Count[T comparable](a *Array[T], v T) int {
-	a.open()
+	if len(a.s) == 0 {
+		a.open()
+	}
 	n := kernel.Count(a.s, v)
 	runtime.KeepAlive(a)
 	return n
@@ -51,7 +55,9 @@ func Equal[T comparable](a, b *Array[T]) bool {
 // Sum returns the sum of the elements. Integers wrap around. More than 191 floats are added in several partial sums, whose
 // error is smaller; the last bits may differ from those of a loop, and are the same on every machine.
 func Sum[T Number](a *Array[T]) T {
-	a.open()
+	if len(a.s) == 0 {
+		a.open()
+	}
 	sum := kernel.Sum(a.s)
 	runtime.KeepAlive(a)
 	return sum

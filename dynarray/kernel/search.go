@@ -8,12 +8,23 @@ import (
 // Index returns the index of the first element equal to v, or -1: slices.Index.
 func Index[T comparable](s []T, v T) int {
 	// What lies in front is found before C could be called.
-	if len(s) < 2*indexFrom {
-		return slices.Index(s, v)
+	front := s
+	if len(s) >= 2*indexFrom {
+		front = s[:indexFrom]
 	}
-	if i := slices.Index(s[:indexFrom], v); i >= 0 {
-		return i
+	for i, e := range front {
+		if e == v {
+			return i
+		}
 	}
+	if len(front) == len(s) {
+		return -1
+	}
+	return indexBehind(s, v)
+}
+
+// indexBehind looks behind the front.
+func indexBehind[T comparable](s []T, v T) int {
 	rest := s[indexFrom:]
 	i := -1
 	switch k := kindOf[T](); {
@@ -32,9 +43,19 @@ func Index[T comparable](s []T, v T) int {
 
 // Count returns how many elements are equal to v.
 func Count[T comparable](s []T, v T) int {
-	if len(s) < countFrom {
-		return countLoop(s, v)
+	if len(s) >= countFrom {
+		return countFar(s, v)
 	}
+	n := 0
+	for _, e := range s {
+		if e == v {
+			n++
+		}
+	}
+	return n
+}
+
+func countFar[T comparable](s []T, v T) int {
 	switch k := kindOf[T](); {
 	case k == other:
 		return countLoop(s, v)

@@ -9,7 +9,14 @@ import (
 // its time does not depend on how the elements are mixed; a slice of a few runs takes but their merging.
 func Sort[T cmp.Ordered](s []T) {
 	if len(s) < sortFrom {
-		slices.Sort(s)
+		for i := 1; i < len(s); i++ { // as slices.Sort does it, a few calls deeper
+			v := s[i]
+			j := i
+			for ; j > 0 && cmp.Less(v, s[j-1]); j-- {
+				s[j] = s[j-1]
+			}
+			s[j] = v
+		}
 		return
 	}
 	k := kindOf[T]()

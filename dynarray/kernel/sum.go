@@ -3,15 +3,16 @@ package kernel
 // Sum returns the sum of the elements. Integers wrap around. Up to 191 floats are added from front to back, more of them in
 // 32 partial sums, which are added in the end: a chain of single additions waits for each one before. The result may differ
 // in the last bits from that of a loop, and is the same on every machine.
-func Sum[T Number](s []T) T {
-	if len(s) < sumFrom {
-		return sumLoop(s)
+func Sum[T Number](s []T) (sum T) {
+	if len(s) >= sumFrom {
+		if k := kindOf[T](); k != other { // complex
+			return sumLong(k, s)
+		}
 	}
-	k := kindOf[T]()
-	if k == other { // complex
-		return sumLoop(s)
+	for _, v := range s { // not sumLoop: a call more is what short slices would feel
+		sum += v
 	}
-	return sumLong(k, s)
+	return sum
 }
 
 func sumLoop[T Number](s []T) (sum T) {
