@@ -104,7 +104,7 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	}
 	in.PID, in.Outside = snap.PID, make(map[int64]hang.Outside)
 	for id, w := range p.KernelWaits(snap) {
-		o := hang.Outside{Call: w.Call, File: w.File, Child: task(w.Child), Mutex: w.Mutex, Owner: w.Owner}
+		o := hang.Outside{Call: w.Call, File: w.File, Pipe: w.Pipe, Child: task(w.Child), Mutex: w.Mutex, Owner: w.Owner}
 		for _, e := range w.Ends {
 			o.Ends = append(o.Ends, task(e.Task))
 		}

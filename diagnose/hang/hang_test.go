@@ -263,25 +263,25 @@ func TestJudge(t *testing.T) {
 		},
 		"a full pipe that nobody reads": {
 			in: Input{PID: 5, Goroutines: all{g(1, "select", 9), g(2, "IO wait", 20), signals},
-				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 5}}}}},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 5}}}}},
 			want: []want{{PipeStuck, Likely, []int64{2}, 1}},
 		},
 		"a full pipe, and one who reads it": {
 			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "IO wait", 30)},
-				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 5}}},
-					3: {Call: "read", File: "pipe:[1]", Ends: []Task{{PID: 5}}}}},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 5}}},
+					3: {Call: "read", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 5}}}}},
 		},
 		"a full pipe, and one who may come to read it": {
 			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "running", 30)},
-				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 5}}}}},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 5}}}}},
 		},
 		"a pipe whose reader is another process": {
 			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20)},
-				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 6}}}}},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 6}}}}},
 		},
 		"a pipe whose reader is stopped": {
 			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "running", 30)},
-				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Ends: []Task{{PID: 6, Stopped: true}}}}},
+				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 6, Stopped: true}}}}},
 			want: []want{{PipeStuck, Likely, []int64{2}, 1}},
 		},
 		"main parks in a WaitGroup": {

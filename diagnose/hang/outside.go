@@ -12,6 +12,7 @@ import (
 type Outside struct {
 	Call  string // "read", "write", "wait" or "lock"
 	File  string // of a read or write, as the kernel names it: "pipe:[4711]"
+	Pipe  bool
 	Ends  []Task // who has the other end of a pipe open
 	Child Task   // of a wait
 	Mutex uint64 // of a lock: a mutex of the C library
@@ -111,7 +112,7 @@ func (j *judge) childWait(g *goroutine.Goroutine) *finding {
 // pipeStuck: writes to a full pipe whose readers are all stopped; or that this process alone can read, while none of its
 // goroutines does, nor one is left that may still come to it.
 func (j *judge) pipeStuck(o Outside) *finding {
-	if o.Call != "write" || !strings.HasPrefix(o.File, "pipe:") || len(o.Ends) == 0 {
+	if o.Call != "write" || !o.Pipe || len(o.Ends) == 0 {
 		return nil
 	}
 	f := &finding{class: PipeStuck, confidence: Likely, object: o.File,

@@ -17,6 +17,7 @@ type KernelWait struct {
 
 	FD   int    // of a read or write
 	File string // what the descriptor leads to, as the kernel names it: "pipe:[4711]"
+	Pipe bool   // it is a pipe; one with a name goes by that
 	Ends []End  // of a pipe: who has its other end open, this process too
 
 	Child Task // of a wait
@@ -79,7 +80,7 @@ func (p *Process) KernelWaits(s *Snapshot) map[int64]KernelWait {
 	}
 	pipes := make(map[string][]End)
 	for _, w := range waits {
-		if strings.HasPrefix(w.File, "pipe:") {
+		if w.Pipe {
 			pipes[w.File] = nil
 		}
 	}
@@ -142,8 +143,11 @@ func callOf(pid, tid int) (nr uint64, args []uint64, ok bool) {
 }
 
 func (p *Process) descriptorWait(call string, fd int) (KernelWait, bool) {
-	file, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", p.pid, fd))
-	return KernelWait{Call: call, FD: fd, File: file}, err == nil
+	link := fmt.Sprintf("/proc/%d/fd/%d", p.pid, fd)
+	file, err := os.Readlink(link)
+	info, statErr := os.Stat(link)
+	pipe := statErr == nil && info.Mode()&os.ModeNamedPipe != 0
+	return KernelWait{Call: call, FD: fd, File: file, Pipe: pipe}, err == nil
 }
 
 // polled finds the descriptor that a goroutine waits for in the poller. The pollDesc is an argument of the innermost
