@@ -77,7 +77,14 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 				return fmt.Errorf("leak: --duration %s is negative: give a time such as 10s, or leave it out to wait for the end", run.bound)
 			}
 			run.args, run.stdin, run.stdout, run.stderr = args, cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()
+			if run.watch {
+				run.stdout = shared(run.stdout)
+			}
+			run.report = run.stdout
 			if asJSON {
+				if run.watch {
+					return errors.New("leak: --watch is for people and --json for programs: choose one")
+				}
 				run.stdout = run.stderr
 			}
 			look := run.trace
@@ -108,6 +115,7 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 	flags.StringVar(&run.exe, "exe", "", "the program to trace, where CMD is something that starts it")
 	flags.Uint64Var(&run.period, "sample", cgo.DefaultPeriod, "mean number of `bytes` between two samples; 1 records every allocation")
 	flags.BoolVar(&run.noStop, "no-stop", false, "never stop the program: memory that nothing reaches any more is then only seen to grow")
+	flags.BoolVar(&run.watch, "watch", false, "show every second which sites grow, and how")
 	flags.DurationVar(&run.bound, "duration", 0, "end the program, or leave the PID, after this time (default: wait for its end)")
 	return cmd
 }
@@ -125,10 +133,12 @@ type leakRun struct {
 	out    string
 	period uint64
 	bound  time.Duration // 0: until the command ends
+	watch  bool          // show the sites meanwhile
 	noStop bool          // never stop the command to look at its memory
 
 	stdin          io.Reader
 	stdout, stderr io.Writer // the command's
+	report         io.Writer // where the report goes
 
 	warnings []string
 }
@@ -194,7 +204,7 @@ func (r *leakRun) observe(target *cgo.Target, exe *executable.File, stream *trac
 
 	start := tracefmt.Now()
 	heap := leak.NewHeap(stream.Period(), start)
-	w := watch{run: r, stream: stream, streamName: stream.Path, heap: heap, looks: looks{off: r.noStop || !canAwaitEnd()}}
+	w := watch{run: r, stream: stream, streamName: stream.Path, heap: heap, live: r.newLiveList(exe), looks: looks{off: r.noStop || !canAwaitEnd()}}
 	if err := follow(&w); err != nil {
 		return nil, err
 	}

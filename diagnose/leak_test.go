@@ -324,15 +324,19 @@ func TestLeakReportHasTheAgreedForm(t *testing.T) {
 }
 
 func TestLeakText(t *testing.T) {
-	status, stdout, _, err := runLeak(t, "--out", t.TempDir(), "--sample", "1", "--", victim(t, "default"), "demo", "callback", "60", "10ms")
+	status, stdout, _, err := runLeak(t, "--watch", "--out", t.TempDir(), "--sample", "1", "--", victim(t, "default"), "demo", "callback", "130", "10ms")
 	require.NoError(t, err)
 	assert.Equal(t, 1, status)
 	own, report, _ := strings.Cut(stdout, "\n")
 	assert.Equal(t, "ready", own)
-	first, _, _ := strings.Cut(report, "\n")
+	live, report, found := strings.Cut(report, "\nleak: ")
+	require.True(t, found, stdout)
+	report = "leak: " + report
 	d, _ := cdemo.Find("callback")
+	assert.Regexp(t, fmt.Sprintf(`(?s)^after 1s, of \d+ sites those that grew most:\n[▁▂▃▄▅▆▇█ ]{10} .*callback\.go:%d\n`, d.Want.Line), live)
+	first, _, _ := strings.Cut(report, "\n")
 	assert.Regexp(t, fmt.Sprintf(`^leak: .*callback\.go:%d  innards/cgo/cdemo\.onRow$`, d.Want.Line), first)
-	for _, want := range []string{"in 3000 blocks, +", "c  row_new", "go innards/cgo/cdemo.scanRows", "pool ", "warm-up ", "leak.pb.gz"} {
+	for _, want := range []string{"in 6500 blocks, +", "c  row_new", "go innards/cgo/cdemo.scanRows", "pool ", "warm-up ", "leak.pb.gz"} {
 		assert.Contains(t, report, want)
 	}
 	assert.NotContains(t, stdout, "\x1b", "no colours but on a terminal")
@@ -435,6 +439,7 @@ func TestLeakRefusesInOneLine(t *testing.T) {
 		"never started":  {[]string{"--exe", exe, "--", "sh", "-c", "exit 4"}, "never started"},
 		"no sampling":    {[]string{"--sample", "0", "--", exe}, "--sample 0"},
 		"negative":       {[]string{"--duration", "-1s", "--", exe}, "negative"},
+		"watch as JSON":  {[]string{"--watch", "--json", "--", exe}, "choose one"},
 		"no place":       {[]string{"--out", filepath.Join(plain, "x"), "--", exe, "exit", "0"}, "not a directory"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -145,8 +145,12 @@ func (w *watch) accompany(ctx context.Context) error {
 	drain, measure := time.NewTicker(drainEvery), time.NewTicker(residentEvery)
 	defer drain.Stop()
 	defer measure.Stop()
+	show, stopShow := w.live.every()
+	defer stopShow()
 	for {
 		select {
+		case <-show:
+			w.showLive()
 		case <-drain.C:
 			w.drain()
 		case <-measure.C:

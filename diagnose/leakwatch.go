@@ -30,6 +30,7 @@ type watch struct {
 	grouped  bool          // the command has a process group of its own
 	looks    looks
 
+	live       *liveList // nil: nothing is shown meanwhile
 	attached   *attachment
 	streamName string // of the stream's file in the process's list of mappings
 }
@@ -66,8 +67,12 @@ func (w *watch) follow(ctx context.Context) error {
 	defer drain.Stop()
 	defer measure.Stop()
 	done, stopped, told := ctx.Done(), false, false
+	show, stopShow := w.live.every()
+	defer stopShow()
 	for {
 		select {
+		case <-show:
+			w.showLive()
 		case <-drain.C:
 			w.drain()
 		case <-measure.C:
@@ -176,7 +181,9 @@ func (w *watch) warnAboutEnd(err error) {
 	}
 }
 
-func isTerminal(f *os.File) bool {
-	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
+func isTerminal(f *os.File) bool { return isTerminalFd(f.Fd()) }
+
+func isTerminalFd(fd uintptr) bool {
+	_, err := unix.IoctlGetTermios(int(fd), unix.TCGETS)
 	return err == nil
 }

@@ -118,6 +118,9 @@ func (h *Heap) keepRest(e tracefmt.Event, old block) {
 // Started says whether the program has come up.
 func (h *Heap) Started() bool { return h.starts > 0 }
 
+// Age is how long the program has been observed at a moment.
+func (h *Heap) Age(now time.Duration) time.Duration { return max(now-h.begin, 0) }
+
 // Blocks is the number of recorded blocks that are alive.
 func (h *Heap) Blocks() int { return h.live.Len() }
 

@@ -27,13 +27,13 @@ func soak(d time.Duration) {
 			}
 		})
 	}
-	repeat(&runs, 100*time.Millisecond, threads)
-	repeat(&runs, 150*time.Millisecond, threads)
+	repeat(&runs, 300*time.Millisecond, threads)
+	repeat(&runs, 500*time.Millisecond, threads)
 	repeat(&forks, 15*time.Millisecond, fork)
 	repeat(&grown, time.Millisecond, grow)
 	for range 2 {
 		all.Go(func() {
-			if err := rows.Fixed(ctx, io.Discard, cdemo.Pace{Rounds: 1 << 30, Pause: time.Millisecond}); err != nil {
+			if err := rows.Fixed(ctx, io.Discard, cdemo.Pace{Rounds: 1 << 30, Pause: 10 * time.Millisecond}); err != nil {
 				panic(err)
 			}
 		})
