@@ -111,12 +111,9 @@ func (s *Strings) At(i int) string {
 // From the first view on, a list that is forgotten unclosed is not freed by itself, because the view may be in use.
 func (s *Strings) View(i int) string {
 	sp := s.spans.At(i)
-	s.viewed()
+	s.text.block.viewed = true // as Slice notes it
 	return text(s.bytes(sp))
 }
-
-// viewed notes that a view was handed out, as Slice does.
-func (s *Strings) viewed() { _ = s.text.Slice() }
 
 // bytes returns the bytes of a string.
 func (s *Strings) bytes(sp span) []byte {
@@ -304,7 +301,7 @@ func (s *Strings) Values() iter.Seq[string] {
 // changed, sorted or closed, as one from View is.
 func (s *Strings) Views() iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		s.viewed()
+		_ = s.text.Slice() // notes that there are views
 		for i, sp := range s.spans.All() {
 			if !yield(i, text(s.bytes(sp))) {
 				return
