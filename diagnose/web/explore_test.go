@@ -30,6 +30,12 @@ func TestExploreInBrowser(t *testing.T) {
 	leakFolder(t, filepath.Join(dir, "grows"))
 	addr := serve(t, open(t, dir))
 	ctx, w := browser(t)
+	until := func(script string) {
+		t.Helper()
+		for deadline := time.Now().Add(10 * time.Second); !eval[bool](t, ctx, script); {
+			require.True(t, time.Now().Before(deadline), "%q never became true", script)
+		}
+	}
 	visit := func(path, see string) {
 		t.Helper()
 		require.NoError(t, chromedp.Do(ctx, chromedp.Navigate("http://"+addr+path), chromedp.WaitVisible(chromedp.CSS(see))))
@@ -40,6 +46,7 @@ func TestExploreInBrowser(t *testing.T) {
 	start := time.Now()
 	require.NoError(t, chromedp.Do(ctx, chromedp.Click(chromedp.CSS(`a[href="/run/stuck"]`)), chromedp.WaitVisible(chromedp.CSS(`svg.waits .group.red`))))
 	took := time.Since(start)
+	until(`document.readyState === "complete"`) // the styles too
 	t.Logf("wait graph of 5,002 goroutines, from the overview: %v", took.Round(time.Millisecond))
 	assert.Less(t, took, 2*time.Second)
 	shots(t, ctx, "hang")
@@ -52,19 +59,18 @@ func TestExploreInBrowser(t *testing.T) {
 	require.NoError(t, chromedp.Do(ctx, chromedp.Click(chromedp.CSS(`svg.waits a.group.red`)), chromedp.WaitVisible(chromedp.CSS(`#goroutines-0 pre`))))
 
 	visit("/run/grows", `svg.curve .line`)
+	until(`document.readyState === "complete"`)
 	assert.Greater(t, eval[float64](t, ctx, `document.querySelector('svg.curve .line').getBoundingClientRect().height`), 20.0)
 	shots(t, ctx, "leak")
 
 	count := func() string { return eval[string](t, ctx, `document.querySelector('.count').innerText`) }
-	press := func(key, until string) {
+	press := func(key, then string) {
 		t.Helper()
 		require.NoError(t, chromedp.Do(ctx, chromedp.KeyEvent(key)))
-		deadline := time.Now().Add(5 * time.Second)
-		for !eval[bool](t, ctx, until) {
-			require.True(t, time.Now().Before(deadline), "%q never became true", until)
-		}
+		until(then)
 	}
 	visit("/explain/robinhood?step=60", `.cell.looked`)
+	until(`document.readyState === "complete"`)
 	shots(t, ctx, "explain")
 	assert.Equal(t, "60 of ", count()[:6])
 	press(kb.ArrowRight, `location.search.includes("step=61")`)

@@ -67,7 +67,7 @@ func (s *Site) gather() {
 		}
 		r := of(folder)
 		r.mounts = append(r.mounts, m)
-		if filepath.Base(m.file) == "wall.pb.gz" {
+		if len(r.reports) == 0 { // a benchmark keeps such a profile too, beside its report
 			r.kind, r.when = "record", time.Unix(0, m.prof.TimeNanos)
 		}
 	}
@@ -151,6 +151,15 @@ func (r *run) row() runRow {
 		if row.Bad {
 			row.Found = fmt.Sprintf("%s: %s in %s", plural(len(found), "site"), quantity(found[0].LiveBytes, "bytes"), cmp.Or(found[0].Go.Func, "C code"))
 		}
+	case "bench":
+		var report struct{ Area string }
+		if err := r.decode("report.json", &report); err != nil {
+			row.Found = oneLine(err)
+			break
+		}
+		row.Subject, row.Found = report.Area, "charts"
+	case "record":
+		row.Found = "a profile"
 	}
 	return row
 }
@@ -194,14 +203,9 @@ func (s *Site) runPage(w http.ResponseWriter, req *http.Request) {
 	if err != nil {
 		page.Problem = oneLine(err)
 	}
-	if page.Hang == nil && page.Leak == nil {
-		for _, name := range []string{"report.txt", "bench.txt"} {
-			if rep := r.report(name); rep != nil && page.Text == "" {
-				text, err := rep.read()
-				if err == nil {
-					page.Text = string(bytes.ToValidUTF8(text, []byte("\uFFFD")))
-				}
-			}
+	if rep := r.report("report.txt"); rep != nil && page.Hang == nil && page.Leak == nil {
+		if text, err := rep.read(); err == nil {
+			page.Text = string(bytes.ToValidUTF8(text, []byte("\uFFFD")))
 		}
 	}
 	render(w, http.StatusOK, "run", page)

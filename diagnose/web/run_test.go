@@ -62,6 +62,7 @@ func TestRuns(t *testing.T) {
 	put(t, filepath.Join(dir, "compared"), "report.json", []byte(`{"schema": "innards.bench/1"}`))
 	put(t, filepath.Join(dir, "compared"), "report.html", []byte(`<!doctype html>`))
 	put(t, filepath.Join(dir, "sampled"), "wall.pb.gz", encode(t, synthetic("leaf", 3)))
+	put(t, filepath.Join(dir, "compared"), "wall.pb.gz", encode(t, synthetic("leaf", 3)))
 	for i, name := range []string{"compared", "grows", "stuck"} {
 		at := time.Date(2026, 5, 1+i, 0, 0, 0, 0, time.UTC)
 		files, err := filepath.Glob(filepath.Join(dir, name, "*"))
@@ -91,7 +92,9 @@ func TestRuns(t *testing.T) {
 	}
 	_, page = get(t, s, "/run/compared")
 	holds(t, page, "/report/"+urlName(dir)+"-compared-report.html")
+	holds(t, page, `class="badge bench"`)
 	_, page = get(t, s, "/run/sampled")
+	holds(t, page, `class="badge record"`)
 	holds(t, page, "flamegraph")
 	status, _ := get(t, s, "/run/nothing")
 	assert.Equal(t, http.StatusNotFound, status)

@@ -58,7 +58,7 @@ func (m *Map[K, V]) Layout() explain.Layout {
 				}
 				break
 			}
-			row.Note = fmt.Sprintf("%d more blocks (#), filter %08b", block+1, m.buckets.at(bucket).ctrl>>filterAt&0xff)
+			row.Note = fmt.Sprintf("blocks to #%d, filter %08b", block+1, m.buckets.at(bucket).ctrl>>filterAt&0xff)
 			b = m.more.at(b.refs[lastRef])
 		}
 		l.Rows = append(l.Rows, row)
