@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 )
 
 // maxDepth is how deeply values may be nested, the outermost object counting as one: encoding/json's limit.
@@ -115,12 +116,35 @@ func first(a, b error) error {
 
 // decodeValue reads the next value into v.
 func decodeValue[V any](d *decoder, v *V) error {
-	if v, ok := any(v).(*any); ok {
+	start := d.at
+	switch v := any(v).(type) { // the commonest types without reflection, where the text is of their kind
+	case *any:
 		var err error
 		*v, err = d.value(true)
 		return err
+	case *string:
+		if d.peek() == '"' {
+			var err error
+			*v, err = d.text(true)
+			return err
+		}
+	case *int:
+		if n, ok := d.integer(); ok {
+			*v = n
+			return nil
+		}
+	case *float64:
+		if c := d.peek(); c == '-' || '0' <= c && c <= '9' {
+			text, err := d.number()
+			if err != nil {
+				return err
+			}
+			if *v, err = strconv.ParseFloat(string(text), 64); err == nil {
+				return nil
+			}
+			d.at = start // out of range: for encoding/json to say
+		}
 	}
-	start := d.at
 	if _, err := d.value(false); err != nil {
 		return err
 	}

@@ -3,7 +3,10 @@ package orderedmap
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
+
+	"innards/hashmap"
 )
 
 // A decoder reads JSON text from front to back, once, and checks all of it: UnmarshalJSON may be called by
@@ -14,6 +17,9 @@ type decoder struct {
 	depth      int
 	maxDepth   int
 	duplicates Duplicates
+
+	keys  hashmap.Keyer[string] // of the maps in the document: making one costs more than filling a small map
+	names [32]string            // member names read lately, which documents repeat
 }
 
 // peek returns the next byte, 0 at the end of the text.
@@ -61,7 +67,12 @@ func (d *decoder) value(build bool) (any, error) {
 				return err
 			})
 		}
-		m := new(Map[string, any])
+		if d.keys.Kind == hashmap.Unset {
+			d.keys = hashmap.NewKeyer[string]()
+		}
+		// One seed for many maps: in a hash map, filling one in the order of another would be quadratic, but here the order
+		// says nothing about the hash.
+		m := &Map[string, any]{keys: d.keys}
 		err := d.object(func(name string) error {
 			v, err := d.value(true)
 			if err != nil {
@@ -89,7 +100,7 @@ func (d *decoder) value(build bool) (any, error) {
 		if !build || err != nil {
 			return nil, err
 		}
-		return json.Number(n), nil
+		return json.Number(string(n)), nil
 	}
 }
 
@@ -106,7 +117,7 @@ func (d *decoder) object(member func(name string) error) error {
 		if d.peek() != '"' {
 			return d.wrong("a member's name")
 		}
-		name, err := d.text(true)
+		name, err := d.name()
 		if err != nil {
 			return err
 		}
@@ -184,8 +195,36 @@ func (d *decoder) literal(word string) error {
 	return nil
 }
 
+// integer reads a number that is an integer of at most 18 digits, and nothing else.
+func (d *decoder) integer() (int, bool) {
+	i, n := d.at, 0
+	negative := i < len(d.data) && d.data[i] == '-'
+	if negative {
+		i++
+	}
+	start := i
+	for ; i < len(d.data) && '0' <= d.data[i] && d.data[i] <= '9'; i++ {
+		n = 10*n + int(d.data[i]-'0')
+	}
+	digits := i - start
+	if digits == 0 || digits > 18 || strconv.IntSize < 64 && digits > 9 || digits > 1 && d.data[start] == '0' {
+		return 0, false
+	}
+	if i < len(d.data) {
+		switch d.data[i] {
+		case '.', 'e', 'E':
+			return 0, false
+		}
+	}
+	if negative {
+		n = -n
+	}
+	d.at = i
+	return n, true
+}
+
 // number reads -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? and returns its text.
-func (d *decoder) number() (string, error) {
+func (d *decoder) number() ([]byte, error) {
 	start := d.at
 	if d.peek() == '-' {
 		d.at++
@@ -194,14 +233,14 @@ func (d *decoder) number() (string, error) {
 		d.at++
 	} else if !d.digits() {
 		if d.at == start {
-			return "", d.wrong("a value")
+			return nil, d.wrong("a value")
 		}
-		return "", d.wrong("a digit")
+		return nil, d.wrong("a digit")
 	}
 	if d.peek() == '.' {
 		d.at++
 		if !d.digits() {
-			return "", d.wrong("a digit")
+			return nil, d.wrong("a digit")
 		}
 	}
 	if c := d.peek(); c == 'e' || c == 'E' {
@@ -210,10 +249,10 @@ func (d *decoder) number() (string, error) {
 			d.at++
 		}
 		if !d.digits() {
-			return "", d.wrong("a digit")
+			return nil, d.wrong("a digit")
 		}
 	}
-	return string(d.data[start:d.at]), nil
+	return d.data[start:d.at], nil
 }
 
 func (d *decoder) digits() bool {
@@ -224,34 +263,72 @@ func (d *decoder) digits() bool {
 	return d.at > start
 }
 
+// name reads a member's name.
+func (d *decoder) name() (string, error) {
+	start := d.at + 1
+	end := plainEnd(d.data, start)
+	if end == start || end >= len(d.data) || d.data[end] != '"' {
+		return d.text(true)
+	}
+	d.at = end + 1
+	body := d.data[start:end]
+	known := &d.names[(len(body)^int(body[0])<<1^int(body[len(body)-1])<<2)%len(d.names)]
+	if *known != string(body) { // the conversion does not allocate in a comparison
+		*known = string(body)
+	}
+	return *known, nil
+}
+
 // text reads a string. One with escapes or broken UTF-8, which takes care to unquote, is left to
 // encoding/json once it is known to be valid; the others are copied as they stand.
 func (d *decoder) text(build bool) (string, error) {
 	start := d.at
-	plain := true
+	ascii, escapes := true, false
 	for d.at++; ; d.at++ {
+		d.at = plainEnd(d.data, d.at)
 		switch c := d.peek(); {
 		case c == '"':
 			d.at++
 			if !build {
 				return "", nil
 			}
-			if body := d.data[start+1 : d.at-1]; plain && utf8.Valid(body) {
+			if body := d.data[start+1 : d.at-1]; !escapes && (ascii || utf8.Valid(body)) {
 				return string(body), nil
 			}
 			var s string
 			err := json.Unmarshal(d.data[start:d.at], &s)
 			return s, err
 		case c == '\\':
-			plain = false
+			escapes = true
 			d.at++
 			if err := d.escape(); err != nil {
 				return "", err
 			}
 		case c < ' ':
 			return "", d.wrong("a character of a string")
+		default:
+			ascii = false
 		}
 	}
+}
+
+// plainEnd returns where, from i on, the first byte stands that a JSON string cannot have as it is, or that is no ASCII;
+// or the length. It takes eight bytes at a time: a byte's top bit is set in one of the terms if it is above 0x7F, below
+// 0x20, a quote or a backslash; a borrow can set bits of others only where there is such a byte already.
+func plainEnd[T string | []byte](s T, i int) int {
+	const ones = 0x0101010101010101
+	for ; i+8 <= len(s); i += 8 {
+		b := s[i : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		if (x|(x-' '*ones)|(x^'"'*ones-ones)|(x^'\\'*ones-ones))&(0x80*ones) != 0 {
+			break
+		}
+	}
+	for i < len(s) && ' ' <= s[i] && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {
+		i++
+	}
+	return i
 }
 
 // escape checks what follows a backslash and stops at its last byte.

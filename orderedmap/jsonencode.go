@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -14,6 +15,7 @@ type encoder struct {
 	buf      []byte
 	depth    int
 	maxDepth int
+	check    decoder // of numbers
 
 	other   bytes.Buffer // what encoding/json wrote last
 	through *json.Encoder
@@ -49,6 +51,9 @@ func (m *Map[K, V]) encode(e *encoder) error {
 			e.buf = append(e.buf, ',')
 		}
 		comma = true
+		if cap(e.buf)-len(e.buf) < 512 {
+			e.buf = slices.Grow(e.buf, len(e.buf)+1024) // doubles; append grows by a quarter, and copies four times as much
+		}
 		name, err := nameOf(key)
 		if err != nil {
 			return fmt.Errorf("orderedmap: name of key %v: %w", key, err)
@@ -78,17 +83,14 @@ func (e *encoder) value(v any) error {
 	switch v := v.(type) {
 	case nil:
 		e.buf = append(e.buf, "null"...)
+	case *Map[string, any]: // is encodable, but a concrete type is told faster
+		return v.encode(e)
 	case bool:
 		e.buf = strconv.AppendBool(e.buf, v)
 	case string:
 		e.buf = appendText(e.buf, v)
 	case int:
 		e.buf = strconv.AppendInt(e.buf, int64(v), 10)
-	case encodable:
-		if v.is(v) {
-			return v.encode(e)
-		}
-		return e.elsewhere(v)
 	case []any:
 		if v == nil {
 			e.buf = append(e.buf, "null"...)
@@ -107,11 +109,18 @@ func (e *encoder) value(v any) error {
 		}
 		e.leave(']')
 	case json.Number:
-		d := decoder{data: []byte(v)}
-		if _, err := d.number(); err != nil || d.at < len(v) {
+		start := len(e.buf)
+		e.buf = append(e.buf, v...)
+		e.check.data, e.check.at = e.buf[start:], 0
+		if _, err := e.check.number(); err != nil || e.check.at < len(v) {
+			e.buf = e.buf[:start]
 			return e.elsewhere(v) // "" is 0 there; the rest is an error
 		}
-		e.buf = append(e.buf, v...)
+	case encodable:
+		if v.is(v) {
+			return v.encode(e)
+		}
+		return e.elsewhere(v)
 	default:
 		return e.elsewhere(v)
 	}
@@ -152,7 +161,7 @@ func appendText(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	start := 0
-	for i := 0; i < len(s); {
+	for i := plainEnd(s, 0); i < len(s); {
 		c := s[i]
 		size := 1
 		var escaped string
