@@ -61,5 +61,5 @@
 // out.
 // A stream is left behind in shared memory when innards itself is killed while a command runs; an attached process's files are
 // removed as soon as it has them open. Each attachment leaves a library of some hundred kilobytes in the process, and up to
-// 20 MiB of tables, as far as they were touched.
+// 20 MiB of tables, as far as they were touched; after a dozen of them glibc has no room for another.
 package cgo

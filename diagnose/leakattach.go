@@ -98,8 +98,8 @@ func (w *watch) enter(prepared *cgo.Attachment) error {
 	}
 	for began := time.Now(); w.stream.Hooked() == 0; time.Sleep(time.Millisecond) {
 		if time.Since(began) > attachPatience {
-			return fmt.Errorf("pid %d has not loaded the tracer within %s: is it stopped, or forbidden to open files? It goes on as before",
-				a.pid, attachPatience)
+			return fmt.Errorf("pid %d has not loaded the tracer within %s: is it stopped, forbidden to open files, or was it attached to a dozen "+
+				"times already, for more of which the C library has no room? It goes on as before", a.pid, attachPatience)
 		}
 	}
 	for _, m := range w.stream.Modules() {
