@@ -20,12 +20,14 @@ type Arrays struct {
 // ArrayLens are the sizes of the cells of all operations; Append and Sort have cells besides.
 func ArrayLens() []int { return []int{1000, 1_000_000} }
 
-// ArrayExtras are the cells besides the product of operations and lengths.
+// ArrayExtras are the cells besides the product of operations and lengths. What calls C from some length on is tried where it
+// does not yet, where it has just begun to, and where the elements lie in the cache.
 func ArrayExtras() []workload.Cell {
-	return []workload.Cell{
-		{Op: workload.Append, Key: workload.Int64, Len: 50_000_000},
-		{Op: workload.Sort, Key: workload.Float64, Len: 1_000_000},
-	}
+	kernels := []workload.Op{workload.Sum, workload.Min, workload.Count, workload.Index, workload.Sort}
+	return append(workload.Cells(kernels, []workload.Kind{workload.Int64}, []int{10, 200, 100_000}),
+		workload.Cell{Op: workload.Append, Key: workload.Int64, Len: 50_000_000},
+		workload.Cell{Op: workload.Sort, Key: workload.Float64, Len: 1_000_000},
+	)
 }
 
 // Race sets a cell up.
