@@ -22,7 +22,7 @@ func (m *Map[K, V]) GetMany(keys []K, values []V, found []bool) int {
 		switch word := hashmap.SizedAs[K](hashmap.Word); {
 		case m == nil || m.keys.Kind == hashmap.Unset:
 			for i, key := range chunk {
-				entries[i%batch], _ = m.find(key)
+				entries[i%batch] = m.find(key)
 			}
 		case m.count >= wavesFrom:
 			m.findInWaves(chunk, &entries)
@@ -30,7 +30,7 @@ func (m *Map[K, V]) GetMany(keys []K, values []V, found []bool) int {
 			m.findWords(chunk, &entries)
 		default:
 			for i, key := range chunk {
-				entries[i%batch], _ = m.find(key)
+				entries[i%batch] = m.find(key)
 			}
 		}
 		for i := range chunk {
@@ -66,10 +66,10 @@ func (m *Map[K, V]) findWords(keys []K, entries *[batch]*slot[K, V]) {
 		var e *slot[K, V]
 		if match := matchTag(w, p); match != 0 {
 			if e = s.marked(g, match); hashmap.WordOf(&e.key) != x {
-				e, _ = m.findHashed(h, keys[i])
+				e = m.findHashed(h, keys[i])
 			}
 		} else if overflowed(w, p) {
-			e, _ = m.beyond(h, keys[i])
+			e = m.findFrom(s, s.next(g), h, keys[i])
 		}
 		entries[i%batch] = e
 	}
@@ -110,14 +110,14 @@ func (m *Map[K, V]) findInWaves(keys []K, entries *[batch]*slot[K, V]) {
 		switch {
 		case e == nil && !overflowed(*words[i%batch], place(hashes[i%batch])):
 		case e == nil:
-			entries[i%batch], _ = m.beyond(hashes[i%batch], keys[i])
+			entries[i%batch] = m.findHashed(hashes[i%batch], keys[i])
 		case hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word:
 			if hashmap.WordOf(&e.key) != hashmap.WordOf(&keys[i]) {
-				entries[i%batch], _ = m.findHashed(hashes[i%batch], keys[i])
+				entries[i%batch] = m.findHashed(hashes[i%batch], keys[i])
 			}
 		default:
 			if !m.keys.Equal(e.key, keys[i]) {
-				entries[i%batch], _ = m.findHashed(hashes[i%batch], keys[i])
+				entries[i%batch] = m.findHashed(hashes[i%batch], keys[i])
 			}
 		}
 	}

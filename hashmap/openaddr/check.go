@@ -100,7 +100,7 @@ func (m *Map[K, V]) verifyEntry(index int, s segment[K, V], at, tag uint64) erro
 			return m.broken(3, "slot %d: group %d on its probe sequence is not marked", at, passed)
 		}
 	}
-	if found, _ := m.find(key); found != s.slot(at) {
+	if found := m.find(key); found != s.slot(at) {
 		return m.broken(4, "slot %d: its key %v is found elsewhere, or not at all", at, key)
 	}
 	return nil

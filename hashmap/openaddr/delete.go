@@ -2,9 +2,65 @@ package openaddr
 
 import "innards/hashmap"
 
-// Delete removes key. It returns the value it had, and whether it was there.
+// Delete removes key. It returns the value it had, and whether it was there. As in Set, the common case stands here:
+// the first slot at home with the key's tag has the key.
 func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
-	e, h := m.find(key)
+	if m == nil {
+		checkHashable(key)
+		return old, false
+	}
+	var h uint64
+	switch kind := m.keys.Kind; {
+	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+		h = m.keys.HashWord(hashmap.WordOf(&key))
+	case hashmap.SizedAs[K](hashmap.Pair) && kind == hashmap.Pair:
+		h = m.keys.HashPair(hashmap.PairOf(&key))
+	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
+		h = m.keys.HashString(hashmap.StringOf(&key))
+	default:
+		return m.deleteAny(key)
+	}
+	s := m.segmentOf(h)
+	g := (h >> 32) * s.groups >> 32 // homeOf
+	w := *s.word(g)
+	match := (marks - (w ^ tags[uint8(h>>32)])) & marks // matchTag
+	if match == 0 {
+		if !overflowed(w, h>>32) {
+			return old, false
+		}
+		return m.deleteHashed(h, key)
+	}
+	e := s.marked(g, match)
+	switch kind := m.keys.Kind; {
+	case hashmap.SizedAs[K](hashmap.Word):
+		if hashmap.WordOf(&e.key) != hashmap.WordOf(&key) {
+			return m.deleteHashed(h, key)
+		}
+	case hashmap.SizedAs[K](hashmap.Pair) && kind == hashmap.Pair:
+		x, y := hashmap.PairOf(&key)
+		if kx, ky := hashmap.PairOf(&e.key); kx != x || ky != y {
+			return m.deleteHashed(h, key)
+		}
+	case !hashmap.EqualStrings(hashmap.StringOf(&e.key), hashmap.StringOf(&key)):
+		return m.deleteHashed(h, key)
+	}
+	old = e.value
+	m.removeAt(s, g, match, e)
+	return old, true
+}
+
+// deleteAny is Delete for all other keys, and for a map that has no table yet.
+func (m *Map[K, V]) deleteAny(key K) (old V, deleted bool) {
+	if m.keys.Kind == hashmap.Unset {
+		checkHashable(key)
+		return old, false
+	}
+	return m.deleteHashed(m.keys.Hash(key), key)
+}
+
+// deleteHashed is Delete for a key whose hash is known.
+func (m *Map[K, V]) deleteHashed(h uint64, key K) (old V, deleted bool) {
+	e := m.findHashed(h, key)
 	if e == nil {
 		return old, false
 	}
@@ -24,7 +80,7 @@ func (m *Map[K, V]) DeleteFunc(del func(K, V) bool) {
 			continue
 		}
 		if m.version == version && c.live {
-			m.removeAt(&c.s, c.at) // by place: the only way to get at a NaN
+			m.removeSlot(&c.s, c.at) // by place: the only way to get at a NaN
 		} else {
 			m.Delete(c.key)
 		}
@@ -34,25 +90,27 @@ func (m *Map[K, V]) DeleteFunc(del func(K, V) bool) {
 // remove empties the slot e of the segment for h.
 func (m *Map[K, V]) remove(h uint64, e *slot[K, V]) {
 	s := m.segmentOf(h)
-	m.removeAt(s, s.indexOf(e))
+	m.removeSlot(s, s.indexOf(e))
 }
 
-// removeAt empties a slot. Nothing is left behind but overflow bits in other groups, which may now stand for nothing:
-// they cost a probe step to some misses, until enough of them may have gathered and rebuildOverflow clears them.
-func (m *Map[K, V]) removeAt(s *segment[K, V], at uint64) {
+// removeSlot empties a slot, counted through all groups.
+func (m *Map[K, V]) removeSlot(s *segment[K, V], at uint64) {
+	m.removeAt(s, at/groupSlots, 0x80<<(at%groupSlots*8), s.slot(at))
+}
+
+// removeAt empties e, the slot of group g with the lowest mark of a match. Nothing is left behind but overflow bits in
+// other groups, which may now stand for nothing: they cost a probe step to some misses, until enough of them may have
+// gathered and rebuildOverflow clears them.
+func (m *Map[K, V]) removeAt(s *segment[K, V], g, match uint64, e *slot[K, V]) {
+	w := withoutTag(*s.word(g), match)
+	*s.word(g) = w
+	*e = slot[K, V]{} // for the garbage collector
 	m.peak = max(m.peak, m.count)
-	w := s.word(at / groupSlots)
-	*w = withoutTag(*w, at%groupSlots)
-	*s.slot(at) = slot[K, V]{} // for the garbage collector
-	*s.room()++
 	m.count--
 	m.version++
-	stale := uint64(0) // added without a branch: nobody could predict it
-	if *w>>56 != 0 {
-		stale = 1
-	}
-	drift := s.drift()
-	if *drift += stale; *drift > *s.limit() {
+	*s.word(s.groups + roomWord)++
+	*s.word(s.groups + driftWord) += (w>>56 + 0xff) >> 8 // one, if the group has any overflow bit; nobody could predict a branch
+	if *s.word(s.groups + driftWord) > *s.word(s.groups + limitWord) {
 		m.rebuildOverflow(s)
 	}
 	if invariants {

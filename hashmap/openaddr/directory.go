@@ -24,7 +24,7 @@ const maxDepth = 16
 func segmentBits(h uint64) uint64 { return h >> 16 & (1<<maxDepth - 1) }
 
 // depth is how many bits of the hash index the directory.
-func (m *Map[K, V]) depth() uint64 { return uint64(bits.Len64(m.mask)) }
+func (m *Map[K, V]) depth() uint64 { return uint64(bits.Len(uint(len(m.dir) - 1))) }
 
 // segments ranges over the segments, each once, with the first of their places.
 func (m *Map[K, V]) segments(yield func(int, segment[K, V]) bool) {
@@ -45,13 +45,13 @@ func (m *Map[K, V]) enter(i uint64, s segment[K, V]) {
 // double makes the directory one bit longer. The old one stays as it is: iterators may still walk it.
 func (m *Map[K, V]) double() {
 	m.dir = append(append(make([]segment[K, V], 0, 2*len(m.dir)), m.dir...), m.dir...)
-	m.mask = 2*m.mask + 1
+	m.mask = 2*m.mask + 1<<descriptorBits
 	m.first[0] = segment[K, V]{} // or it would keep the memory of the first segment
 }
 
 // setDirectory makes an empty directory of depth bits.
 func (m *Map[K, V]) setDirectory(depth uint64) {
-	m.mask = 1<<depth - 1
+	m.mask = (1<<depth - 1) << descriptorBits
 	m.first[0] = segment[K, V]{}
 	if m.dir = m.first[:]; depth > 0 {
 		m.dir = make([]segment[K, V], 1<<depth)
@@ -117,7 +117,7 @@ func (m *Map[K, V]) move(from segment[K, V], to *[2]segment[K, V], bit, mask uin
 			home := homeOf(p, t.groups)
 			w := t.word(home)
 			if empty := matchEmpty(*w); empty != 0 {
-				*w = withTag(*w, firstSlot(empty), p)
+				*w = withTag(*w, empty, p)
 				*t.marked(home, empty) = *e
 				continue
 			}

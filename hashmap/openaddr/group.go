@@ -50,8 +50,9 @@ func overflowBit(p uint64) uint64 { return 56 | p>>8&7 }
 // matchTag marks the slots with the tag of the place. One of 127 others has it too: the keys are compared anyway.
 func matchTag(w, p uint64) uint64 { return (marks - (w ^ tags[uint8(p)])) & marks }
 
-// matchEmpty marks the empty slots, matchFull the others.
-func matchEmpty(w uint64) uint64 { return (marks - w&^(0xff<<56)) & marks }
+// matchEmpty marks the empty slots, matchFull the others. The overflow byte is above all tags: nothing it does in a
+// subtraction reaches them.
+func matchEmpty(w uint64) uint64 { return (marks - w) & marks }
 func matchFull(w uint64) uint64  { return matchEmpty(w) ^ marks }
 
 // firstSlot returns the slot of the lowest mark of a non-empty match.
@@ -60,6 +61,10 @@ func firstSlot(match uint64) uint64 { return uint64(bits.TrailingZeros64(match))
 // overflowed reports whether a key of this place may have gone past the group of w.
 func overflowed(w, p uint64) bool { return w>>(overflowBit(p)&63)&1 != 0 }
 
-// withTag and withoutTag return w with a slot's tag set and cleared. The slot was empty and full, respectively.
-func withTag(w, slot, p uint64) uint64 { return w | tagOf(p)<<(slot*8&63) }
-func withoutTag(w, slot uint64) uint64 { return w &^ (0xff << (slot * 8 & 63)) }
+// withTag returns w with the tag of a place in the first slot of a match, which is empty, withoutTag with none in it.
+func withTag(w, empty, p uint64) uint64 {
+	return w | tagOf(p)<<((bits.TrailingZeros64(empty)-7)&63)
+}
+func withoutTag(w, match uint64) uint64 {
+	return w &^ (0x7f << ((bits.TrailingZeros64(match) - 7) & 63))
+}

@@ -111,8 +111,7 @@ func (c *cursor[K, V]) present(e *slot[K, V]) *slot[K, V] {
 	if !c.m.keys.Reflexive(e.key) {
 		return e
 	}
-	e, _ = c.m.find(e.key)
-	return e
+	return c.m.find(e.key)
 }
 
 // All ranges over the entries in no particular order. Once the map has changed the walk goes on in a loop of its own,

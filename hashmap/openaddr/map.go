@@ -10,7 +10,7 @@ import (
 // K must be comparable unless the map comes from NewFunc. Not safe for concurrent use while anyone writes.
 type Map[K, V any] struct {
 	dir     []segment[K, V] // the directory
-	mask    uint64          // its length less one
+	mask    uint64          // its length less one, times 32: see segmentOf
 	base    uint32          // groups of a segment that came from a split
 	keys    hashmap.Keyer[K]
 	count   int
@@ -62,7 +62,7 @@ func (m *Map[K, V]) Len() int {
 
 // Get returns the value of key, and whether there is one.
 func (m *Map[K, V]) Get(key K) (value V, ok bool) {
-	if e, _ := m.find(key); e != nil {
+	if e := m.find(key); e != nil {
 		return e.value, true
 	}
 	return value, false
@@ -70,7 +70,7 @@ func (m *Map[K, V]) Get(key K) (value V, ok bool) {
 
 // At returns the value of key, or the zero value.
 func (m *Map[K, V]) At(key K) (value V) {
-	if e, _ := m.find(key); e != nil {
+	if e := m.find(key); e != nil {
 		return e.value
 	}
 	return value
@@ -78,15 +78,16 @@ func (m *Map[K, V]) At(key K) (value V) {
 
 // Contains reports whether key is there.
 func (m *Map[K, V]) Contains(key K) bool {
-	e, _ := m.find(key)
-	return e != nil
+	return m.find(key) != nil
 }
 
 // Set gives key a value. It returns the value that it replaced, or reports that the entry is new.
+//
+// Insertion's common case stands here without the calls of find and insert, and with the short functions of a group
+// written out as in find: the home group has no entry that could be the key, nor has any gone past it, and it has an
+// empty slot. Every function that could be called before the entry is stored would have the arguments saved and loaded
+// again.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
-	m.ready()
-	// Insertion's common case, without the calls of find and insert: the home group has no entry that could be the
-	// key, nor has any gone past it, and it has an empty slot.
 	var h uint64
 	switch kind := m.keys.Kind; {
 	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
@@ -98,15 +99,19 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	default:
 		return m.setAny(key, value)
 	}
-	s, p := m.segmentOf(h), place(h)
-	g := homeOf(p, s.groups)
-	w, room := s.word(g), s.room()
-	empty := matchEmpty(*w)
-	if matchTag(*w, p) != 0 || overflowed(*w, p) || empty == 0 || *room == 0 {
-		return m.setAny(key, value)
+	s := m.segmentOf(h)
+	g := (h >> 32) * s.groups >> 32 // homeOf
+	w := *s.word(g)
+	if (marks-(w^tags[uint8(h>>32)]))&marks != 0 || overflowed(w, h>>32) { // matchTag
+		return m.setHashed(h, key, value)
 	}
-	*w = withTag(*w, firstSlot(empty), p)
-	*room--
+	empty := (marks - w) & marks // matchEmpty
+	if empty == 0 || *s.word(s.groups + roomWord) == 0 {
+		m.insert(h, key, value)
+		return old, true
+	}
+	*s.word(g) = withTag(w, empty, h>>32)
+	*s.word(s.groups + roomWord)--
 	e := s.marked(g, empty)
 	e.key, e.value = key, value
 	m.count++
@@ -117,9 +122,15 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	return old, true
 }
 
-// setAny is Set in all other cases.
+// setAny is Set for all other keys, and for a map that has no table yet.
 func (m *Map[K, V]) setAny(key K, value V) (old V, added bool) {
-	e, h := m.find(key)
+	m.ready()
+	return m.setHashed(m.keys.Hash(key), key, value)
+}
+
+// setHashed is Set in all other cases.
+func (m *Map[K, V]) setHashed(h uint64, key K, value V) (old V, added bool) {
+	e := m.findHashed(h, key)
 	if e == nil {
 		m.insert(h, key, value)
 		return old, true
@@ -132,8 +143,8 @@ func (m *Map[K, V]) setAny(key K, value V) (old V, added bool) {
 // GetOrSet returns the value of key; if there is none, it sets the given one and returns that.
 func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 	m.ready()
-	e, h := m.find(key)
-	if e != nil {
+	h := m.keys.Hash(key)
+	if e := m.findHashed(h, key); e != nil {
 		return e.value, true
 	}
 	m.insert(h, key, value)
@@ -146,14 +157,16 @@ func (m *Map[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 func (m *Map[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) (V, bool) {
 	m.ready()
 	var old, none V
-	e, h := m.find(key)
+	h := m.keys.Hash(key)
+	e := m.findHashed(h, key)
 	if e != nil {
 		old = e.value
 	}
 	version := m.version
 	value, keep := f(old, e != nil)
 	if m.version != version {
-		e, h = m.find(key)
+		h = m.keys.Hash(key) // the seed may be another
+		e = m.findHashed(h, key)
 	}
 	switch {
 	case !keep && e != nil:

@@ -51,6 +51,13 @@ func TestKeysAndValues(t *testing.T) {
 	run(t, "padded-int", subject(maptest.PaddedKey, maptest.IntValue, nil))
 }
 
+// Keys and values far larger than a line of the cache: every function that is handed one must still link and run.
+func TestLargeKeys(t *testing.T) {
+	type key [150]int
+	type value [1000]byte
+	run(t, "1200 bytes", subject(func(i int) key { return key{149: i} }, func(i int) value { return value{byte(i), 999: byte(i >> 8)} }, nil))
+}
+
 func TestSegments(t *testing.T) {
 	run(t, "uint64", subject(maptest.Uint64Key, maptest.IntValue, tiny))
 	run(t, "string", subject(maptest.StringKey, maptest.IntValue, tiny))

@@ -10,10 +10,20 @@ import (
 // less than those: the pointers stay inside the allocation that they come from (rule 3 of package unsafe, as
 // unsafe.Add). The directory has a power of two of descriptors, of which the mask is one less.
 
+// descriptorSize is the size of a descriptor: two words and two pointers, whatever these point to. On 64-bit machines it
+// is a power of two, and the offset of the one for a hash two instructions away.
+const (
+	descriptorBits = 5
+	descriptorSize = unsafe.Sizeof(segment[int, int]{})
+)
+
 // segmentOf is the descriptor of the segment for h.
 func (m *Map[K, V]) segmentOf(h uint64) *segment[K, V] {
-	const size = unsafe.Sizeof(segment[int, int]{}) // two pointers and two words, whatever they point to
-	return (*segment[K, V])(unsafe.Add(unsafe.Pointer(unsafe.SliceData(m.dir)), uintptr(h>>16&m.mask)*size))
+	offset := uintptr(h >> (16 - descriptorBits) & m.mask)
+	if descriptorSize != 1<<descriptorBits {
+		offset = offset >> descriptorBits * descriptorSize
+	}
+	return (*segment[K, V])(unsafe.Add(unsafe.Pointer(unsafe.SliceData(m.dir)), offset))
 }
 
 // word points to the control word of group g, or to what stands behind the last one.

@@ -72,9 +72,8 @@ func (s segment[K, V]) claim(p uint64) (at *slot[K, V], passed int) {
 	for {
 		w := s.word(g)
 		if empty := matchEmpty(*w); empty != 0 {
-			i := firstSlot(empty)
-			*w = withTag(*w, i, p)
-			return s.slot(g*groupSlots + i), passed
+			*w = withTag(*w, empty, p)
+			return s.marked(g, empty), passed
 		}
 		*w |= 1 << (overflowBit(p) & 63)
 		g = s.next(g)
