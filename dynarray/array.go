@@ -104,27 +104,31 @@ func (a *Array[T]) Cap() int {
 }
 
 // At returns element i. Like a slice's, an index out of range panics.
-func (a *Array[T]) At(i int) T {
-	if uint(i) >= uint(len(a.s)) {
-		a.outOfRange(i)
+func (a *Array[T]) At(i int) (v T) {
+	if s := a.s; uint(i) < uint(len(s)) {
+		v = s[i]
+		runtime.KeepAlive(a) // the cleanup must not free the memory between the two loads
+		return
 	}
-	v := a.s[i]
-	runtime.KeepAlive(a) // the cleanup must not free the memory between the two loads
-	return v
+	a.outOfRange(i)
+	return
 }
 
 // Set changes element i. Like a slice's, an index out of range panics.
 func (a *Array[T]) Set(i int, v T) {
-	if uint(i) >= uint(len(a.s)) {
-		a.outOfRange(i)
+	if s := a.s; uint(i) < uint(len(s)) {
+		s[i] = v
+		runtime.KeepAlive(a)
+		return
 	}
-	a.s[i] = v
-	runtime.KeepAlive(a)
+	a.outOfRange(i)
 }
 
+// outOfRange panics with what is wrong: the index, in the runtime's own words, or the array. At and Set call it last,
+// and read the header once: else the compiler would load it and compare the index again.
 func (a *Array[T]) outOfRange(i int) {
 	a.open()
-	_ = a.s[i] // panics with the runtime's own error
+	_ = a.s[i]
 }
 
 // Append adds an element at the end: amortised O(1).
