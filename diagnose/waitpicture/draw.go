@@ -66,6 +66,14 @@ func drawArrow(b *bytes.Buffer, p *Picture, from, to *box, mutual bool) {
 	var c1x, c1y, c2x, c2y int
 	dx, dy := x2-x1, y2-y1
 	switch {
+	case !from.knot && to.knot && abs(dx) > columnStep*3/2: // past other boxes of the knot, in the lane beside it
+		side := -1
+		if to.under {
+			side = 1
+		}
+		x1, y2 = x1+sign(dx)*fw, y2+side*th
+		edge := to.y + side*(boxHeight/2+lane)
+		c1x, c1y, c2x, c2y = x1+columnGap/2*sign(dx), edge, x2, edge
 	case abs(dx) < columnStep/2: // one above the other
 		s := sign(dy)
 		x1, x2 = x1+s*shift, x2+s*shift
@@ -93,11 +101,12 @@ func drawArrow(b *bytes.Buffer, p *Picture, from, to *box, mutual bool) {
 		for _, h := range p.Groups[to.group].Holds {
 			if h.Object == from.object && h.At != "" {
 				label = "held since"
-				text(b, "label", (x1+x2)/2, (y1+y2)/2+12, cut(h.At, 26))
+				text(b, "label", (x1+3*c1x+3*c2x+x2)/8, (y1+3*c1y+3*c2y+y2)/8+12, cut(h.At, 26))
 			}
 		}
 	}
-	text(b, "label", (x1+x2)/2, (y1+y2)/2-4, label)
+	// The middle of the curve.
+	text(b, "label", (x1+3*c1x+3*c2x+x2)/8, (y1+3*c1y+3*c2y+y2)/8-4, label)
 }
 
 func drawGroup(b *bytes.Buffer, at *box, g *Group) {

@@ -14,6 +14,7 @@ const (
 	rowStep               = boxHeight + rowGap
 	margin                = 16
 	mostDrawn             = 60
+	lane                  = 40 // above and below a knot, for arrows that pass some of its boxes
 )
 
 // box is a group or an object in the picture.
@@ -23,7 +24,8 @@ type box struct {
 	out, in       []int
 	knot          bool
 	placed        bool
-	far           int // arrows from the knot, or from who waits for nobody
+	under         bool // in the second row of a knot
+	far           int  // arrows from the knot, or from who waits for nobody
 }
 
 // layout places the groups and objects that have arrows. Groups beyond mostDrawn are left out: they are the smallest of those
@@ -118,6 +120,9 @@ func (l *layout) place(part []int, top int) int {
 	}
 	columns := l.distances(part, heads)
 	right := margin + boxWidth/2 + (len(columns)-1)*columnStep
+	if len(rings) > 0 && len(columns) > 1 {
+		top += lane
+	}
 	bottom := top
 	for _, ring := range rings {
 		half := (len(ring) + 1) / 2
@@ -127,11 +132,12 @@ func (l *layout) place(part []int, top int) int {
 			if n < half {
 				b.x, b.y = right+n*columnStep, bottom+boxHeight/2
 			} else {
+				b.under = true
 				b.x, b.y = right+(len(ring)-1-n)*columnStep, bottom+boxHeight/2+rowStep+rowGap
 			}
 			l.width = max(l.width, b.x+boxWidth/2+margin)
 		}
-		bottom += boxHeight + rowStep + 2*rowGap
+		bottom += boxHeight + rowStep + 2*rowGap + lane/2
 	}
 	for far, column := range columns {
 		// In the order of what they lead to, so that arrows cross little.
