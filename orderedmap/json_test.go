@@ -291,6 +291,30 @@ func TestJSONTypedValues(t *testing.T) {
 	assert.ErrorAs(t, ints.UnmarshalJSON([]byte(`[1]`)), &mismatch)
 }
 
+// Scalars that are read without encoding/json must come out as it reads them, or fail as it fails.
+func TestJSONScalarsLikeEncodingJSON(t *testing.T) {
+	scalars[int](t)
+	scalars[float64](t)
+	scalars[string](t)
+	scalars[bool](t)
+	scalars[int8](t)
+}
+
+func scalars[V comparable](t *testing.T) {
+	for _, text := range []string{"0", "-0", "7", "-1", "01", "-", "--1", "1.0", "1.5", "1e3", "1E+2", "999999999999999999", "-999999999999999999",
+		"1000000000000000000", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e400", "-1e-400", "0.1", "1.", "+1",
+		`"a"`, `"1"`, `""`, `"é\u00e9\n"`, `"abcdefgh\\"`, `"abcdefg` + "\x01" + `"`, `"12345678é"`, `"abc` + "\xff" + `"`, `"abcdefgh`,
+		"true", "false", "null", "[]", "{}", "nul", "1 2", "1}"} {
+		doc := []byte(`{"k":` + text + `,"k" : ` + text + ` }`)
+		var m orderedmap.Map[string, V]
+		var want map[string]V
+		err, wantErr := m.UnmarshalJSON(doc), json.Unmarshal(doc, &want)
+		if (err == nil) != (wantErr == nil) || err == nil && m.At("k") != want["k"] {
+			t.Errorf("%T of %s is %v (%v), by encoding/json %v (%v)", *new(V), text, m.At("k"), err, want["k"], wantErr)
+		}
+	}
+}
+
 // renamed has a map embedded, and an encoding of its own.
 type renamed struct{ *object }
 

@@ -213,6 +213,23 @@ func TestReleasesDeletedEntries(t *testing.T) {
 		"Compute": func(m *orderedmap.Map[*big, *big], k *big) {
 			m.Compute(k, func(*big, bool) (*big, bool) { return nil, false })
 		},
+		"ReplaceKey": func(m *orderedmap.Map[*big, *big], k *big) {
+			other := new(big)
+			m.ReplaceKey(k, other)
+			m.Set(other, nil)
+		},
+		"SortFunc": func(m *orderedmap.Map[*big, *big], k *big) {
+			m.SortFunc(func(a, _, b, _ *big) int { // the victim first, into a new array
+				if a == k {
+					return -1
+				}
+				if b == k {
+					return 1
+				}
+				return 0
+			})
+			m.PopFront()
+		},
 		"Delete and compact": func(m *orderedmap.Map[*big, *big], k *big) {
 			for range 100 {
 				first, _, _ := m.Front()
