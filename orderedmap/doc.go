@@ -54,6 +54,9 @@
 //	for k := range m.All() { m.MoveToFront(k) }   // each moved entry is followed by the former first one: no end
 //	for k := range m.All() { m.MoveToBack(k) }    // ends after the first: nothing follows the last entry
 //
+// ReplaceKey changes nothing for a loop, which knows its entry by the position. SortFunc takes each loop along to its entry's new
+// place; it ends an era that nobody can translate, so the loop finds its entry by the key.
+//
 // # Invariants
 //
 // Built with -tags invariants, every mutation checks them (in maps of more than 1024 positions, one mutation
@@ -92,5 +95,13 @@
 // depth: inside a value of type any, objects become *Map[string, any], arrays []any, and numbers json.Number,
 // which keeps every digit (12345678901234567890, 1.0, 1e400). A compact document is encoded again byte for
 // byte, if its strings are escaped as encoding/json escapes them. Of members with the same name the last
-// value wins and the first place is kept. Keys may be strings, integers and text marshalers.
+// value wins and the first place is kept; DecodeJSON lets the first one win, or refuses such a text, and sets the limit of
+// depth, which is 10,000 else, as in encoding/json. Keys may be strings, integers and text marshalers. Built with
+// GOEXPERIMENT=jsonv2, a Map passes its members to encoding/json/v2 one by one, with the caller's options.
+//
+// # Other forms, comparing
+//
+// fmt prints a Map as it prints the builtin one, in the map's order, and one that holds itself with "..."; slog writes a group;
+// gob keeps the order too. Equal compares any two maps of this package in order, EqualUnordered without it, and Diff
+// tells what two descendants of a Map made of it, for a three-way merge.
 package orderedmap
