@@ -26,7 +26,7 @@ func Index[T comparable](s []T, v T) int {
 // indexBehind looks behind the front.
 func indexBehind[T comparable](s []T, v T) int {
 	rest := s[indexFrom:]
-	i := -1
+	var i int
 	switch k := kindOf[T](); {
 	case k == other:
 		i = slices.Index(rest, v)
