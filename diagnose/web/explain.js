@@ -39,5 +39,5 @@
     event.preventDefault();
     go(() => link);
   });
-  addEventListener("popstate", () => show(location.href, false));
+  addEventListener("popstate", () => { last = last.then(() => show(location.href, false)).catch(() => {}); });
 })();
