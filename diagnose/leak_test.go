@@ -206,7 +206,15 @@ func TestLeakSeesWhatGoKeepsForC(t *testing.T) {
 		for _, mode := range []string{"demo", "fixed"} {
 			t.Run(name+"/"+mode, func(t *testing.T) {
 				t.Parallel()
-				status, report, _ := traceJSON(t, "--duration", "2700ms", "--", victim(t, "default"), mode, name, "10000", "10ms")
+				look := func(bound string) (int, *leak.Report) {
+					status, report, _ := traceJSON(t, "--duration", bound, "--", victim(t, "default"), mode, name, "10000", "10ms")
+					return status, report
+				}
+				status, report := look("2700ms")
+				if mode == "demo" && status == 0 { // a busy machine lets it work unevenly, and be looked at rarely
+					t.Logf("%d looks: once more, for longer", report.Looks)
+					status, report = look("8s")
+				}
 				if mode == "fixed" {
 					assert.Zero(t, status)
 					assert.Empty(t, report.Found())
@@ -220,6 +228,7 @@ func TestLeakSeesWhatGoKeepsForC(t *testing.T) {
 				assert.Equal(t, "innards/cgo/cdemo."+d.Want.Func, s.Go.Func)
 				assert.Equal(t, d.Want.Line, s.Go.Line)
 				assert.Greater(t, s.LiveObjects, int64(100))
+				assert.LessOrEqual(t, s.LiveObjects, int64(2*800))
 			})
 		}
 	}

@@ -40,7 +40,7 @@ const (
 // wrapperStack begins the names of stacks that the tracer does not give.
 const wrapperStack = 1 << 31
 
-// handles reads the table of handles: the number of each, and the type of its value.
+// handles reads the table of handles: the number of each, or where its entry is, and the type of its value.
 func handles(im *image, table uint64) map[uint64]uint64 {
 	found := make(map[uint64]uint64)
 	var walk func(node uint64, depth int)
@@ -55,7 +55,11 @@ func handles(im *image, table uint64) map[uint64]uint64 {
 				}
 			default:
 				for e := child; e != 0 && len(found) < maxHandles; e = im.word(e + entryOverflow) {
-					found[im.word(im.word(e+entryKey+8))] = im.word(e + entryValue)
+					number := im.word(im.word(e + entryKey + 8))
+					if number == 0 { // those below 256 stand in a table of the runtime's, which no picture has
+						number = e
+					}
+					found[number] = im.word(e + entryValue)
 				}
 			}
 		}
@@ -63,7 +67,6 @@ func handles(im *image, table uint64) map[uint64]uint64 {
 	if root := im.word(table + trieRoot); root != 0 {
 		walk(root, 1)
 	}
-	delete(found, 0)
 	return found
 }
 
@@ -78,7 +81,7 @@ func pinners(im *image, finalizers []uint64) (found []uint64) {
 	return found
 }
 
-// noteWrappers makes events of what a look has found: what was not there at the one before was taken since, evenly.
+// noteWrappers makes events of what a look has found: what was not there at the one before was taken since then, evenly.
 func (h *Heap) noteWrappers(u *Unreached) {
 	if u.wrappers == nil {
 		return
@@ -99,7 +102,10 @@ func (h *Heap) noteWrappers(u *Unreached) {
 		}
 	}
 	slices.Sort(fresh) // the numbers of handles tell their order
-	since := max(h.lookedAt, h.begin)
+	since := h.lookedAt
+	if h.looks == 0 {
+		since = u.At // of what the first one finds nobody knows more than that it was there
+	}
 	for i, addr := range fresh {
 		at := since + time.Duration(float64(u.At-since)*float64(i+1)/float64(len(fresh)))
 		h.Add(tracefmt.Event{Kind: tracefmt.Alloc, Addr: addr, Size: 1, Time: at, Stack: h.wrapperOf(u.wrappers[addr])})
