@@ -25,6 +25,7 @@ var commands = []func() *cobra.Command{
 	diagnose.LeakCommand,
 	diagnose.RecordCommand,
 	bench.Command,
+	diagnose.ExplainCommand,
 	diagnose.UICommand,
 }
 
