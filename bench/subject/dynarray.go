@@ -36,16 +36,19 @@ func (l *cArray[T]) Append(values []T) {
 	}
 }
 
+// At and SetAt hold the array in a variable, as a caller does: its header is then one load away, as the slice's is.
 func (l *cArray[T]) At() (sum T) {
-	for i := range l.a.Len() {
-		sum += l.a.At(i)
+	a := l.a
+	for i := range a.Len() {
+		sum += a.At(i)
 	}
 	return sum
 }
 
 func (l *cArray[T]) SetAt(values []T) {
+	a := l.a
 	for i, v := range values {
-		l.a.Set(i, v)
+		a.Set(i, v)
 	}
 }
 
