@@ -1,0 +1,113 @@
+package orderedmap
+
+import "innards/hashmap"
+
+// The index of Linked is that of Map (index.go) without what Map needs for itself: a slot is 0 when empty, else 32
+// bits of a hash above the position of an entry, which is never 0. There is no moved bit, for loops follow an entry by
+// its position, and no renumbering at each rebuild, for positions last.
+type linkSlot uint64
+
+func newLinkSlot(h uint32, p int32) linkSlot { return linkSlot(h)<<32 | linkSlot(uint32(p)) }
+
+func (s linkSlot) hash() uint32    { return uint32(s >> 32) }
+func (s linkSlot) position() int32 { return int32(uint32(s)) }
+
+// linkShift returns 32 - log2(n), or 0 for an index with more slots than there are hashes.
+func linkShift(n int) uint8 {
+	shift := uint8(32)
+	for ; n > 1 && shift > 0; n /= 2 {
+		shift--
+	}
+	return shift
+}
+
+// hash returns the upper 32 bits of a key's hash: a multiplication mixes all bits of the key into those.
+func (l *Linked[K, V]) hash(key K) uint32 {
+	switch l.keys.Kind {
+	case hashmap.Word:
+		return uint32(l.keys.HashWord(hashmap.WordOf(&key)) >> 32)
+	case hashmap.String:
+		if hashmap.SizedAs[K](hashmap.String) {
+			return uint32(l.keys.HashString(hashmap.StringOf(&key)) >> 32)
+		}
+	}
+	return uint32(l.keys.Hash(key) >> 32)
+}
+
+// hashToSet is hash for the operations that can meet a map without a seed.
+func (l *Linked[K, V]) hashToSet(key K) uint32 {
+	if l.keys.Kind == hashmap.Unset {
+		l.keys = hashmap.NewKeyer[K]()
+	}
+	return l.hash(key)
+}
+
+// find returns the slot and the position of key, or position 0.
+func (l *Linked[K, V]) find(h uint32, key K) (i int, p int32) {
+	slots := l.slots
+	if len(slots) == 0 {
+		return 0, 0
+	}
+	mask := len(slots) - 1
+	for i = int(h >> (l.shift & 31)); ; i++ {
+		s := slots[i&mask]
+		if s == 0 {
+			return 0, 0
+		}
+		if s.hash() == h {
+			if p = s.position(); l.nodes[p].key == key {
+				return i & mask, p
+			}
+		}
+	}
+}
+
+// slotOf returns the slot that points to position p, whose key has hash h.
+func (l *Linked[K, V]) slotOf(h uint32, p int32) int {
+	mask, want := len(l.slots)-1, newLinkSlot(h, p)
+	i := int(h >> (l.shift & 31))
+	for l.slots[i&mask] != want {
+		i++
+	}
+	return i & mask
+}
+
+// point points the first empty slot of the slot's probe sequence to where it leads.
+func (l *Linked[K, V]) point(s linkSlot) {
+	mask := len(l.slots) - 1
+	i := int(s.hash() >> (l.shift & 31))
+	for l.slots[i&mask] != 0 {
+		i++
+	}
+	l.slots[i&mask] = s
+}
+
+// unpoint empties slot i by backward-shift deletion: see Map.unlink.
+func (l *Linked[K, V]) unpoint(i int) {
+	slots := l.slots
+	mask := len(slots) - 1
+	for j := i; ; {
+		j = (j + 1) & mask
+		s := slots[j]
+		if s == 0 {
+			break
+		}
+		if (j-int(s.hash()>>(l.shift&31)))&mask >= (j-i)&mask {
+			slots[i] = s
+			i = j
+		}
+	}
+	slots[i] = 0
+}
+
+// reindex gives the index n slots. It reads the hashes in the slots, never a key.
+func (l *Linked[K, V]) reindex(n int) {
+	old := l.slots
+	l.slots = make([]linkSlot, n)
+	l.shift = linkShift(n)
+	for _, s := range old {
+		if s != 0 {
+			l.point(s)
+		}
+	}
+}
