@@ -3,6 +3,7 @@ package dynarray
 import (
 	"encoding/binary"
 	"iter"
+	"math"
 	"runtime"
 	"strings"
 )
@@ -45,7 +46,7 @@ type span uint64
 const (
 	lengthBits = 24
 	long       = 1<<lengthBits - 1 // as a length: it stands before the string's bytes, in longBytes bytes
-	maxText    = 1<<(64-lengthBits) - 1
+	maxText    = min(1<<(64-lengthBits)-1, math.MaxInt)
 	longBytes  = 8
 )
 

@@ -3,7 +3,6 @@ package leak
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -142,12 +141,13 @@ func (k *Look) Mark() *Unreached {
 		m.root(s.Start, s.End)
 	}
 	for _, t := range k.threads {
-		for regs, i := reflect.ValueOf(t.regs), 0; i < regs.NumField(); i++ {
-			if w := regs.Field(i).Uint(); w-m.lo < m.hi-m.lo {
+		for _, w := range registers(&t.regs) {
+			if w-m.lo < m.hi-m.lo {
 				m.mark(w)
 			}
 		}
-		m.root(t.regs.Rsp-redZone, t.regs.Rsp+aside)
+		sp := stackPointer(&t.regs)
+		m.root(sp-redZone, sp+aside)
 	}
 	m.finalize(k.regions.Finalizers)
 	u := &Unreached{At: k.At, blocks: make(map[uint64]block), wrappers: k.held()}

@@ -92,7 +92,7 @@ func (k *Look) unusedStacks() []span {
 		}
 		lowest := m.end
 		for tid, t := range k.threads {
-			sp := t.regs.Rsp
+			sp := stackPointer(&t.regs)
 			if system, ok := k.regions.SystemStacks[tid]; ok && (sp < m.start || sp >= m.end) {
 				sp = system
 			}
