@@ -1,6 +1,9 @@
 package measure
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Figure is one row of an area's table of figures: what was measured of each contender, and what it has to be at most.
 type Figure struct {
@@ -50,6 +53,14 @@ func (f Figure) Of(impl string) (Value, bool) {
 func Median(impl string, seen []float64) Value {
 	e := estimate(seen)
 	return Value{Impl: impl, Median: e.Median, Lo: e.Lo, Hi: e.Hi}
+}
+
+// Least summarises a few measurements of one thing that interference can only lengthen, by the least of them; the range
+// tells how much there was.
+func Least(impl string, seen []float64) Value {
+	v := Spread(impl, seen)
+	v.Median, v.Note = v.Lo, fmt.Sprintf("the least of %d runs", len(seen))
+	return v
 }
 
 // Spread summarises a few measurements of one thing by their median and their range.

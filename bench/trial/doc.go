@@ -15,7 +15,8 @@
 //   - Footprint: bytes of heap after a collection, over the entries; the mean of a sweep over lengths, since a table that
 //     doubles looks lean at one length and fat at the next.
 //   - Pauses: each Set of a growth from empty is timed by itself, with the collector off. The longest is taken from the
-//     thread's own clock, as the machine interrupts whom it likes; the median cost of reading the clock is taken off.
+//     thread's own clock, as the machine interrupts whom it likes, and from the quietest of several runs, as the host of a
+//     virtual one does too; the median cost of reading the clock is taken off.
 //   - What stays after 99 of 100 entries were deleted and Shrink was called, over 16 bytes for each that is left.
 //   - What a steady churn of twenty times the entries adds to the heap.
 //   - Instructions of a hit, counted by valgrind in a child of this program, the bare loop taken off. They do not depend on

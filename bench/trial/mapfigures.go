@@ -18,8 +18,8 @@ type Depth struct {
 
 // The depths of a full and of a quick run.
 var (
-	Deep    = Depth{Fills: 5, Sizes: 32, Turns: 4, Counts: 3}
-	Shallow = Depth{Fills: 2, Sizes: 9, Turns: 1, Counts: 1}
+	Deep    = Depth{Fills: 9, Sizes: 32, Turns: 4, Counts: 3}
+	Shallow = Depth{Fills: 3, Sizes: 9, Turns: 1, Counts: 1}
 )
 
 // MapLens are the sizes of the cells that the table of figures is about.
