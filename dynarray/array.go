@@ -65,7 +65,7 @@ func (a *Array[T]) Close() error {
 		return ErrClosed
 	}
 	if a.block.busy {
-		panic("dynarray: Close inside SortFunc of the same array")
+		panic("dynarray: Close of an array inside its own SortFunc or SortBy, or while it is read into")
 	}
 	a.clean.Stop()
 	used := uintptr(len(a.s)) * elementSize[T]()
@@ -85,7 +85,7 @@ func (a *Array[T]) open() {
 		panic(closed)
 	}
 	if a.block.busy {
-		panic("dynarray: use of an array inside its own SortFunc")
+		panic("dynarray: use of an array inside its own SortFunc or SortBy, or while it is read into")
 	}
 }
 
@@ -165,7 +165,7 @@ func (a *Array[T]) Swap(i, j int) {
 // forgotten unclosed, because the view may still be in use.
 func (a *Array[T]) Slice() []T {
 	a.open()
-	a.block.viewed = true
+	a.block.viewed.note()
 	return a.s[:len(a.s):len(a.s)]
 }
 

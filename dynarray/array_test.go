@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -377,7 +378,7 @@ func TestSortFuncGuardsItsElements(t *testing.T) {
 		got = panics(func() { a.SortFunc(func(int, int) int { panic("mine") }) })
 		assert.Equal(t, "mine", got)
 		got = panics(func() { a.SortFunc(func(int, int) int { _ = a.Close(); return 0 }) })
-		assert.Contains(t, got, "Close inside SortFunc")
+		assert.Contains(t, got, "Close of an array inside its own SortFunc")
 		assert.ElementsMatch(t, []int{1, 2, 3}, a.Slice())
 	}
 }
@@ -536,4 +537,16 @@ func TestLostArrays(t *testing.T) {
 	assert.Equal(t, []int{1, 1}, []int{viewed.Lost, viewed.Arrays}, "reported and kept")
 	assert.Equal(t, before+viewed.Bytes, dynarray.Bytes())
 	assert.Equal(t, []int64{1, 2, 3}, view, "the view is still good")
+}
+
+// Reading at the same time is allowed, and asking for a view is reading: the race detector would tell.
+func TestConcurrentViews(t *testing.T) {
+	a := dynarray.New[int](1)
+	defer a.Close() //nolint:errcheck // memory of the C library: cannot fail
+	a.Append(7)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() { assert.Equal(t, []int{7}, a.Slice()) })
+	}
+	all.Wait()
 }

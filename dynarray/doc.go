@@ -87,8 +87,8 @@
 //     heap without a word. grow makes room or panics.
 //  2. The header is nil if and only if the array is closed. An open array without memory has one that is not nil.
 //  3. The header's pointer is the block's memory, and its capacity as many elements as the block's bytes hold.
-//  4. While SortFunc runs, the header is empty and the block busy: a comparison that uses the array panics, and
-//     cannot move the elements under the sort.
+//  4. While SortFunc or SortBy runs, or a Writer reads into the array, the header is empty and the block busy: what uses
+//     the array then panics, and cannot move the elements.
 //
 // # Costs
 //

@@ -29,17 +29,3 @@ func SortBy[T comparable, K cmp.Ordered](l *List[T], key func(T) K, descending b
 		l.a.s[i] = all[i].value
 	}
 }
-
-// lend calls f with the elements, which the array does not have as long as f runs: what uses it panics, and nothing can
-// move or free them under f.
-func (a *Array[T]) lend(f func(s []T)) {
-	a.open()
-	s := a.s
-	a.s = s[:0:0]
-	a.block.busy = true
-	defer func() {
-		a.s = s
-		a.block.busy = false
-	}()
-	f(s)
-}

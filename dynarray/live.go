@@ -135,7 +135,7 @@ func (b *block) leave() {
 // a slice over C memory does not keep its array alive.
 func (b *block) lose() {
 	b.site.lost.Add(1)
-	if b.viewed {
+	if b.viewed.noted() {
 		return
 	}
 	// Append stores the new length before the element, and the array may be unreachable between these two
@@ -146,4 +146,16 @@ func (b *block) lose() {
 		_ = b.free(uintptr(b.bytes)) // nobody is left to be told
 		b.leave()
 	}, b)
+}
+
+// viewed says whether a view was handed out. Goroutines may ask for views at the same time; once the note is there, they
+// only read it.
+type viewed uint32 // and not an atomic.Bool: a block may be copied
+
+func (v *viewed) noted() bool { return atomic.LoadUint32((*uint32)(v)) != 0 }
+
+func (v *viewed) note() {
+	if !v.noted() {
+		atomic.StoreUint32((*uint32)(v), 1)
+	}
 }

@@ -48,8 +48,8 @@ type block struct {
 	touched uintptr // of a mapping: the bytes that may have pages (see recede)
 	growth  Growth
 	pages   HugePages
-	viewed  bool // Slice has handed out a header that may outlive the array
-	busy    bool // SortFunc has borrowed the elements
+	viewed  viewed // Slice has handed out a header that may outlive the array
+	busy    bool   // SortFunc or another has borrowed the elements (lend)
 }
 
 // store is where the memory of some arrays lies that want more than any memory.
@@ -146,7 +146,7 @@ type Memory struct {
 // itself. C must not free it: Detach hands over that right.
 func (a *Array[T]) Pointer() unsafe.Pointer {
 	a.open()
-	a.block.viewed = true
+	a.block.viewed.note()
 	return pointer(a.block.address) // not Go's memory, and marked as in use
 }
 

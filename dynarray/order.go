@@ -11,9 +11,15 @@ import (
 // SortFunc sorts the elements by cmp; equal ones keep their order. The array cannot be used by cmp: any attempt
 // panics, and a panic in cmp leaves all elements in place, in some order.
 func (a *Array[T]) SortFunc(cmp func(a, b T) int) {
+	a.lend(func(s []T) { kernel.SortStableFunc(s, cmp) })
+}
+
+// lend calls f with the elements, which the array does not have as long as f runs: every method looks at the header first
+// and finds it empty, so that what uses the array panics, none needs another check on its fast path, and nothing can move
+// or free the elements under f.
+func (a *Array[T]) lend(f func(s []T)) {
 	a.open()
 	s := a.s
-	// Every method looks at the header first and finds it empty, so that none needs another check on its fast path.
 	a.s = s[:0:0]
 	a.block.busy = true
 	a.check()
@@ -22,7 +28,7 @@ func (a *Array[T]) SortFunc(cmp func(a, b T) int) {
 		a.block.busy = false
 		a.check()
 	}()
-	kernel.SortStableFunc(s, cmp)
+	f(s)
 }
 
 // Sort sorts the elements in ascending order, NaNs first.

@@ -112,7 +112,7 @@ func (s *Strings) At(i int) string {
 // From the first view on, a list that is forgotten unclosed is not freed by itself, because the view may be in use.
 func (s *Strings) View(i int) string {
 	sp := s.spans.At(i)
-	s.text.block.viewed = true // as Slice notes it
+	s.text.block.viewed.note() // as Slice does
 	return text(s.bytes(sp))
 }
 
