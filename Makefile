@@ -9,8 +9,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
 
-# Without cgo: all that reads other processes, and the structures that are pure Go.
-NOCGO := . ./cgo ./cgo/tracefmt ./diagnose/... ./hashmap/... ./orderedmap/... ./bench/...
+# Without cgo: all that reads other processes, and the structures.
+NOCGO := . ./cgo ./cgo/tracefmt ./diagnose/... ./dynarray/... ./hashmap/... ./orderedmap/... ./bench/...
 # Under the race detector: what has goroutines of its own, and the structures, for the sake of its checks of pointers; other
 # hashes and sizes would show it nothing more, and test-invariants has them all. The tests that look at other processes from
 # outside do so at ordinary builds, as their users have them: they stand in test-plain.
@@ -21,7 +21,7 @@ TESTED := ./hashmap/... ./orderedmap/... ./bench/measure
 
 RUNS := innards-runs/demo
 
-.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard clean
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 clean
 
 build: compiler
 	$(GO) build -o bin/innards .
@@ -86,13 +86,23 @@ cross:
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet $(NOCGO)
 	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./hashmap/... ./orderedmap/...
 	GOARCH=386 CGO_ENABLED=0 $(GO) test ./hashmap/...
+	CGO_ENABLED=0 $(GO) test ./dynarray/...
 
 # Other people's structures beside ours: a module of its own, which fetches them.
 peers:
 	cd bench/peers && $(GO) vet ./... && $(GO) test ./...
 
+# dynarray under all that watches memory: the address sanitizer, the race detector, cgo's own checks, guard pages.
+# Python's own memory is not under test.
 asan:
-	$(GO) test -asan ./dynarray/...
+	$(GO) test -asan -skip 'Python|NumPy|Inlining' ./dynarray/...
+	$(GO) test -race -skip 'Python|NumPy|Inlining' ./dynarray/...
+	GOEXPERIMENT=cgocheck2 $(GO) test -skip 'Python|NumPy|Inlining' ./dynarray/...
+	$(GO) test -tags guard ./dynarray/...
+
+# encoding/json/v2 calls other methods of the ordered maps.
+jsonv2:
+	GOEXPERIMENT=jsonv2 $(GO) test -run 'JSON|Like|Format|Log' ./orderedmap
 
 lint:
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
