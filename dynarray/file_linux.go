@@ -96,7 +96,7 @@ func (s *file) resize(b *block, bytes, used uintptr) error {
 	} else {
 		bytes = span // all of the last page
 	}
-	if err := s.extend(int64(b.bytes), int64(bytes)); err != nil {
+	if err := s.extend(b.bytes, int64(bytes)); err != nil {
 		return fmt.Errorf("make %s larger: %w", s.f.Name(), err)
 	}
 	switch {

@@ -75,7 +75,7 @@ func resize[T any](b *block, s []T, capacity int) ([]T, error) {
 		return s, &NoMemoryError{Elements: capacity, ElementSize: size}
 	}
 	if err := b.resize(uintptr(bytes), uintptr(len(s))*size); err != nil {
-		if err == errNoMemory {
+		if errors.Is(err, errNoMemory) {
 			err = nil
 		}
 		return s, &NoMemoryError{capacity, size, err}

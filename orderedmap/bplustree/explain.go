@@ -80,10 +80,9 @@ func (t *Tree[K, V]) Trace(key K) (tr explain.Trace) {
 	for level := t.height; level > 0; level-- {
 		in, c := innerOf[K](n), child(path, level)
 		id := nodeID(n)
-		switch {
-		case c == 0:
+		if c == 0 {
 			tr.Look(fmt.Sprintf("level %d: %v comes before the first separator, %v: down to child 0", level, key, in.keys[0]), id+" place 0")
-		default:
+		} else {
 			tr.Look(fmt.Sprintf("level %d: %v is the last separator that is not greater than %v: down to child %d", level, in.keys[c-1], key, c),
 				fmt.Sprintf("%s place %d", id, c-1))
 		}
