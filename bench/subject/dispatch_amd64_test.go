@@ -109,6 +109,9 @@ func TestNoDispatchInsideABatch(t *testing.T) {
 		} {
 			if strings.Contains(name, "])"+batch) {
 				positions := code.indirect(t, function)
+				if batch == ".Iterate" && strings.Contains(name, "linkedOrder") && len(positions) == 1 {
+					positions = nil // the loop itself, called once a batch: Linked.All signs out by a defer, and so is not inlined
+				}
 				require.Empty(t, positions, "%s dispatches", name)
 				batches[batch]++
 			}

@@ -31,6 +31,7 @@ func orders[K cmp.Ordered]() []Contender[K] {
 		{ListMap, func() Table[K] { return new(listMap[K]) }},
 		{Reference, func() Table[K] { return new(builtin[K]) }},
 		{"orderedmap", func() Table[K] { return new(compactOrder[K]) }},
+		{"linked", func() Table[K] { return new(linkedOrder[K]) }},
 		{"sorted", func() Table[K] { return new(sortedOrder[K]) }},
 	}
 }
