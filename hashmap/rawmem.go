@@ -76,9 +76,9 @@ func (s *Seed) hashString(str string) uint64 {
 	case n > 32:
 		return maphash.String(s.long, str) // AES where there is any: ahead of a multiplication for each 16 bytes
 	case n >= 4:
-		return fold(load4(p, 0)^s.A, load4(p, n-4)^s.B) + length
+		return fold(load4(p, 0)^s.A, load4(p, n-4)^s.B)*scatter + length // as in HashWord
 	case n > 0:
-		return fold((load1(p, 0)<<16|load1(p, n>>1)<<8|load1(p, n-1))^s.A, s.B) + length
+		return fold((load1(p, 0)<<16|load1(p, n>>1)<<8|load1(p, n-1))^s.A, s.B)*scatter + length
 	}
 	return fold(s.A, s.B)
 }

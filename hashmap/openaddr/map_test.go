@@ -55,7 +55,19 @@ func TestKeysAndValues(t *testing.T) {
 func TestLargeKeys(t *testing.T) {
 	type key [150]int
 	type value [1000]byte
-	run(t, "1200 bytes", subject(func(i int) key { return key{149: i} }, func(i int) value { return value{byte(i), 999: byte(i >> 8)} }, nil))
+	m := New[key, value](0)
+	const n = 40
+	for i := range n {
+		m.Set(key{149: i}, value{999: byte(i)})
+	}
+	for i := range n {
+		if v, ok := m.Get(key{149: i}); !ok || v != (value{999: byte(i)}) {
+			t.Fatalf("key %d: %v, found %v", i, v[999], ok)
+		}
+		if _, ok := m.Delete(key{149: i}); !ok || m.Contains(key{149: i}) || m.Len() != n-1-i {
+			t.Fatalf("key %d is not deleted", i)
+		}
+	}
 }
 
 func TestSegments(t *testing.T) {
