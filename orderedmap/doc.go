@@ -6,6 +6,12 @@
 // not sorted: a key's place says when it came, not how it compares. It has the method set of the maps in
 // innards/hashmap, the operations on its two ends, places by number, moves, and JSON that keeps the order.
 //
+// # Beside it
+//
+// Linked keeps the same order as a list inside its entries: any entry can be put anywhere in O(1), at the price of slower
+// loops and places that have to be counted. Sorted keeps its keys sorted. Their essays stand with the types; the rest of
+// this one is about Map.
+//
 // # Terminology
 //
 //   - Entry: a key and its value.

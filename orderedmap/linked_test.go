@@ -400,3 +400,34 @@ func ExampleLinked() {
 	// write 3
 	// review 1
 }
+
+// A comparison that changes the map is refused, and the map stays whole.
+func TestLinkedSortFuncRefusesChanges(t *testing.T) {
+	for name, change := range map[string]func(l *orderedmap.Linked[int, int]){
+		"Delete":           func(l *orderedmap.Linked[int, int]) { l.Delete(3) },
+		"Set":              func(l *orderedmap.Linked[int, int]) { l.Set(l.Len()+100, 0) },
+		"MoveToBack":       func(l *orderedmap.Linked[int, int]) { l.MoveToBack(5) },
+		"Clear":            func(l *orderedmap.Linked[int, int]) { l.Clear() },
+		"Clear and Shrink": func(l *orderedmap.Linked[int, int]) { l.Clear(); l.Shrink() },
+	} {
+		l := orderedmap.NewLinked[int, int](0)
+		for i := range 10 {
+			l.Set(9-i, i)
+		}
+		changed := false
+		assert.Panics(t, func() {
+			l.SortFunc(func(a, _, b, _ int) int {
+				if !changed {
+					changed = true
+					change(l)
+				}
+				return a - b
+			})
+		}, name)
+		n := 0
+		for range l.All() {
+			n++
+		}
+		assert.Equal(t, l.Len(), n, name)
+	}
+}

@@ -112,16 +112,21 @@ func (l *Linked[K, V]) ReplaceKey(old, key K) bool {
 	return true
 }
 
-// SortFunc sorts the entries, stably. Nothing moves but the links; Shrink lays the entries in memory in their new order.
+// SortFunc sorts the entries, stably. Nothing moves but the links; Shrink lays the entries in memory in their new order. cmp must
+// not add, delete or move entries: that panics, before anything has been sorted.
 func (l *Linked[K, V]) SortFunc(cmp func(k1 K, v1 V, k2 K, v2 V) int) {
 	if l.Len() == 0 {
 		return
 	}
-	order := l.order(make([]int32, 0, l.live+1))
+	before := l.order(make([]int32, 0, l.live))
+	order := append(make([]int32, 0, l.live+1), before...)
 	slices.SortStableFunc(order, func(p, q int32) int {
 		a, b := &l.nodes[p], &l.nodes[q]
 		return cmp(a.key, a.value, b.key, b.value)
 	})
+	if l.live != len(before) || !slices.Equal(l.order(make([]int32, 0, l.live)), before) {
+		panic("orderedmap: Linked: SortFunc: the comparison changed the map")
+	}
 	last := int32(0)
 	for _, p := range append(order, 0) {
 		l.nodes[last].next, l.nodes[p].prev = p, last
@@ -132,6 +137,9 @@ func (l *Linked[K, V]) SortFunc(cmp func(k1 K, v1 V, k2 K, v2 V) int) {
 
 // order appends the positions of the entries, front to back.
 func (l *Linked[K, V]) order(all []int32) []int32 {
+	if len(l.nodes) == 0 { // Shrink, after the last entry went
+		return all
+	}
 	for p := l.nodes[0].next; p != 0; p = l.nodes[p].next {
 		all = append(all, p)
 	}
