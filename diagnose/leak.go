@@ -209,6 +209,9 @@ func (r *leakRun) observe(target *cgo.Target, exe *executable.File, stream *trac
 		return nil, err
 	}
 	took := w.end - start
+	if !heap.Started() && w.cmd == nil {
+		return nil, fmt.Errorf("pid %d: the tracer has not said a word: try again", r.pid)
+	}
 	if !heap.Started() {
 		return nil, fmt.Errorf("%s was never started, or ended before it could be traced (%s: %s)",
 			target.Path, r.args[0], w.cmd.ProcessState)

@@ -61,8 +61,8 @@ func newLeakPage(r *run) (*leakPage, error) {
 	for _, part := range []struct {
 		name string
 		size int64
-	}{{"Go heap and runtime", res.Go}, {"C memory in use", res.CLive}, {"C memory freed, kept by the allocator", res.CFree}, {"mappings", res.Mmap},
-		{"stacks", res.Stacks}, {"other", res.Other}} {
+	}{{"Go heap and runtime", res.Go}, {"C memory in use", res.CLive}, {"C memory in use from before", res.CBefore}, {"C memory freed, kept by the allocator", res.CFree}, {"mappings", res.Mmap},
+		{"stacks", res.Stacks}, {"the tracer", res.Tracer}, {"other", res.Other}} {
 		page.Resident = append(page.Resident, residentPart{part.name, quantity(part.size, "bytes"), bar(part.size, res.RSS)})
 	}
 	return page, nil

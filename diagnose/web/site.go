@@ -23,8 +23,8 @@ type Options struct {
 	Base string
 }
 
-// Site is the whole of what is served: the index, each profile's mount and the reports. But for differences, which are made when asked for, it is read-only
-// once made, and an // http.Handler that any number of goroutines may use.
+// Site is the whole of what is served: the index, each profile's mount, the runs and the reports. But for differences, which
+// are made when asked for, it is read-only once made, and an http.Handler that any number of goroutines may use.
 type Site struct {
 	mounts   []*mount // in the order of the index
 	byName   map[string]*mount
