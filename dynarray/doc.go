@@ -1,5 +1,9 @@
 // Package dynarray keeps a growing array's elements in C memory, or in mappings where there is no C.
 //
+// Array is the array. On top of it stand List, which behaves as Python's list does, Strings, a list of strings that the
+// collector does not see, and Reader and Writer over bytes: their essays head their files. Package kernel has the loops in
+// C, package npy reads and writes NumPy's files.
+//
 // # Terminology
 //
 //   - Length and capacity: as of a slice. The elements beyond the length are not initialised.

@@ -91,10 +91,8 @@ type file struct{ f *os.File }
 func (s *file) resize(b *block, bytes, used uintptr) error {
 	old := roundUp(uintptr(b.bytes), pageSize)
 	span := roundUp(bytes, pageSize)
-	if bytes < uintptr(b.bytes) || bytes == used {
-		span = roundUp(bytes, pageSize)
-	} else {
-		bytes = span // all of the last page
+	if bytes >= uintptr(b.bytes) && bytes != used { // growth takes all of the last page, Clip none of it
+		bytes = span
 	}
 	if err := s.extend(b.bytes, int64(bytes)); err != nil {
 		return fmt.Errorf("make %s larger: %w", s.f.Name(), err)

@@ -9,7 +9,7 @@ import (
 
 // This file is the package's only unsafe one: it alone turns addresses into slices. Where the bytes come from is the
 // affair of others, which know addresses as plain numbers: heap_*.go for small blocks, mapping_*.go for large ones,
-// reservation.go and file.go for the special ones.
+// reservation.go and file_linux.go for the special ones.
 
 // maxBytes is what one array may ask for: the address space of a process on common 64-bit machines.
 const maxBytes = min(1<<47, uint64(^uintptr(0)>>1))

@@ -44,6 +44,8 @@ func newSegment[K, V any](groups uint64, depth uint64) segment[K, V] {
 	return s
 }
 
+// Set and removeAt write these out: through two generic functions, one within the other, the compiler loads a dictionary and
+// checks it.
 func (s segment[K, V]) room() *uint64  { return s.word(s.groups + roomWord) }
 func (s segment[K, V]) limit() *uint64 { return s.word(s.groups + limitWord) }
 func (s segment[K, V]) drift() *uint64 { return s.word(s.groups + driftWord) }
