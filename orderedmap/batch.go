@@ -2,8 +2,7 @@ package orderedmap
 
 import "innards/hashmap"
 
-// batch is how many look-ups GetMany has under way at once.
-const batch = 32
+const batch = hashmap.Batch
 
 // wavesFrom is the number of entries from which the waves pay: about where the index outgrows the cache of its core.
 const wavesFrom = 1 << 15
@@ -59,7 +58,7 @@ func (m *Map[K, V]) lookupWaves(keys []K, entries *[batch]*entry[K, V]) {
 		h := m.hash(key)
 		hashes[i%batch], lines[i%batch] = h, m.slotLine(m.home(h))
 	}
-	prefetch(&lines)
+	hashmap.Prefetch(&lines)
 	mask := len(m.slots) - 1
 	for i := range keys {
 		h := hashes[i%batch]
@@ -72,7 +71,7 @@ func (m *Map[K, V]) lookupWaves(keys []K, entries *[batch]*entry[K, V]) {
 		}
 		lines[i%batch] = entryLine(entries[i%batch])
 	}
-	prefetch(&lines)
+	hashmap.Prefetch(&lines)
 	if hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String {
 		for i := range keys {
 			lines[i%batch] = nil
@@ -80,7 +79,7 @@ func (m *Map[K, V]) lookupWaves(keys []K, entries *[batch]*entry[K, V]) {
 				lines[i%batch] = textLine(hashmap.StringOf(&e.key))
 			}
 		}
-		prefetch(&lines)
+		hashmap.Prefetch(&lines)
 	}
 	for i, key := range keys {
 		if e := entries[i%batch]; e == nil || e.key != key {

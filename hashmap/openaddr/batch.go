@@ -2,9 +2,7 @@ package openaddr
 
 import "innards/hashmap"
 
-// batch is how many look-ups GetMany has under way at once. Their cache misses overlap, whatever the look-ups between
-// them mispredict.
-const batch = 32
+const batch = hashmap.Batch
 
 // wavesFrom is the number of entries from which the waves pay: about where a table outgrows the cache of its core.
 const wavesFrom = 1 << 15
@@ -94,7 +92,7 @@ func (m *Map[K, V]) findInWaves(keys []K, entries *[batch]*slot[K, V]) {
 		s := m.segmentOf(h)
 		hashes[i%batch], words[i%batch] = h, s.word(homeOf(place(h), s.groups))
 	}
-	prefetch(wordLines(&words))
+	hashmap.Prefetch(wordLines(&words))
 	for i := range keys {
 		h := hashes[i%batch]
 		p := place(h)
@@ -104,7 +102,7 @@ func (m *Map[K, V]) findInWaves(keys []K, entries *[batch]*slot[K, V]) {
 			entries[i%batch] = s.marked(homeOf(p, s.groups), match)
 		}
 	}
-	prefetch(slotLines(entries))
+	hashmap.Prefetch(slotLines(entries))
 	for i := range keys {
 		e := entries[i%batch]
 		switch {

@@ -1,9 +1,9 @@
 #include "textflag.h"
 
-// func prefetch(lines *[batch]*byte)
-TEXT ·prefetch(SB), NOSPLIT, $0-8
+// func Prefetch(lines *[Batch]*byte)
+TEXT ·Prefetch(SB), NOSPLIT, $0-8
 	MOVQ lines+0(FP), AX
-	LEAQ 256(AX), BX // batch pointers
+	LEAQ 256(AX), BX // Batch pointers
 next:
 	MOVQ 0(AX), CX
 	MOVQ 8(AX), DX

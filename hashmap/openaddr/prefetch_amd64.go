@@ -1,6 +1,0 @@
-package openaddr
-
-// prefetch asks for the cache lines that the pointers point into, and waits for none. A pointer may be nil or stale.
-//
-//go:noescape
-func prefetch(lines *[batch]*byte)
