@@ -1,16 +1,9 @@
-//go:build cgo
-
 package subject
 
 import (
 	"innards/bench/workload"
 	"innards/dynarray"
 )
-
-// arrays are those that need cgo.
-func arrays[T workload.Element]() []ListContender[T] {
-	return []ListContender[T]{{"dynarray", func() List[T] { return new(cArray[T]) }}}
-}
 
 // cArray is dynarray.Array.
 type cArray[T workload.Element] struct{ a *dynarray.Array[T] }

@@ -46,11 +46,14 @@ type ListSet struct {
 // Slice is the name of the reference of arrays.
 const Slice = "slice"
 
-// Lists returns Go's slices and the arrays of this module that this build has.
+// Lists returns Go's slices and the arrays of this module.
 func Lists() ListSet { return ListSet{Int64: lists[int64](), Float64: lists[float64]()} }
 
 func lists[T workload.Element]() []ListContender[T] {
-	return append([]ListContender[T]{{Slice, func() List[T] { return new(goSlice[T]) }}}, arrays[T]()...)
+	return []ListContender[T]{
+		{Slice, func() List[T] { return new(goSlice[T]) }},
+		{"dynarray", func() List[T] { return new(cArray[T]) }},
+	}
 }
 
 // With returns the arrays of both sets.

@@ -1,5 +1,3 @@
-//go:build cgo
-
 package tour
 
 import (
@@ -62,14 +60,14 @@ func tellElement(story *explain.Story, a *dynarray.Array[int], line explain.Line
 		a.Append(line.Key)
 		changed()
 		if a.Cap() != capacity {
-			step(explain.Grew, "", "capacity %d becomes %d: %d bytes are asked of C's realloc", capacity, a.Cap(), a.Cap()*elementBytes)
+			step(explain.Grew, "", "capacity %d becomes %d: %d bytes are asked for", capacity, a.Cap(), a.Cap()*elementBytes)
 			switch {
 			case capacity == 0:
 				step(explain.Moved, "", "the first memory: nothing to copy")
 			case address(a) == was:
-				step(explain.Moved, "", "the C library extended the block in place: no element was copied")
+				step(explain.Moved, "", "the block was extended in place: no element was copied")
 			default:
-				step(explain.Moved, "", "the C library gave another block: %d elements were copied, and old views dangle", length)
+				step(explain.Moved, "", "another block was given: %d elements were copied, and old views dangle", length)
 			}
 		}
 		step(explain.Wrote, element(length), "%d is written to element %d", line.Key, length)

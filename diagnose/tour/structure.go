@@ -64,7 +64,7 @@ func Structures() []Structure {
 		structure("bplustree", "bplustree.Tree", "a B+tree, here with nodes of four keys: entries in the leaves, separators above", nil,
 			func(hashmap.Seed) explain.Subject[int] { return bplustree.NewExplained[int, int](fanout) },
 			func(hashmap.Seed) explain.Subject[string] { return bplustree.NewExplained[string, int](fanout) }),
-		Structure{Name: "dynarray", Title: "dynarray.Array", About: "a growing array in C memory: over-allocation, and realloc"},
+		Structure{Name: "dynarray", Title: "dynarray.Array", About: "a growing array off the heap: over-allocation, and what growing moves"},
 	)
 }
 
