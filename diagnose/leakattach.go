@@ -186,7 +186,9 @@ func (w *watch) leave() error {
 	w.measure()
 	w.lastLook()
 	w.awaitMarking()
-	if err := w.ask(tracefmt.Account); err == nil {
+	if err := w.ask(tracefmt.Account); err != nil {
+		w.run.warn("what the C blocks of before take is not known, since the allocator could not be asked: %v", err)
+	} else {
 		used, _ := w.stream.Allocator()
 		w.resident = w.resident.WithAllocator(used)
 	}

@@ -78,7 +78,7 @@ func TestLeakAttachesToWhatRuns(t *testing.T) {
 		for _, s := range report.Sites {
 			assert.False(t, s.Class != leak.Leak && s.Unreachable > 0, "%v", s)
 		}
-		assert.Positive(t, report.Resident.CBefore)
+		assert.Positive(t, report.Resident.CBefore, "%+v %q", report.Resident, report.Warnings)
 		assert.NoError(t, syscall.Kill(pid, 0), "it runs on")
 	}
 	for _, build := range []string{"default", "stripped", "pie"} {
