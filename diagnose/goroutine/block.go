@@ -69,19 +69,26 @@ func allLines(r io.Reader, f func(line []byte, last bool)) error {
 	}
 }
 
-// eachLine calls f for each line of a block, without its end. last tells of a line that the end of the input cut off.
+// eachLine calls f for each line of a block.
 func eachLine(data []byte, f func(line []byte, last bool)) {
 	for len(data) > 0 {
-		line, last := data, true
-		if i := bytes.IndexByte(data, '\n'); i >= 0 {
-			line, data, last = data[:i], data[i+1:], false
-		} else {
-			data = nil
-		}
-		line = line[:min(len(line), maxLine)]
-		if n := len(line); n > 0 && line[n-1] == '\r' {
-			line = line[:n-1]
-		}
+		var line []byte
+		var last bool
+		line, data, last = cutLine(data)
 		f(line, last)
 	}
+}
+
+// cutLine takes the first line, without its end. last tells of one that the end of the input cut off.
+func cutLine(data []byte) (line, rest []byte, last bool) {
+	if i := bytes.IndexByte(data, '\n'); i >= 0 {
+		line, rest = data[:i], data[i+1:]
+	} else {
+		line, last = data, true
+	}
+	line = line[:min(len(line), maxLine)]
+	if n := len(line); n > 0 && line[n-1] == '\r' {
+		line = line[:n-1]
+	}
+	return line, rest, last
 }

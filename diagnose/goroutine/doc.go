@@ -25,10 +25,11 @@
 //	[originating from goroutine 1]:                GODEBUG=tracebackancestors
 //	                                               an empty line, a register, "exit status 2": the goroutine's end
 //
-// Parse walks it once, line by line, in blocks of a megabyte. It keeps no line: names and positions repeat thousands of
-// times in the dump of a large process, so each is taken apart once. After a call mostly comes the one that came after it
-// in a goroutine before, which then costs a comparison; else it is found by its bytes. Frames come from slabs, and the
-// arguments of a goroutine are one string. Where blocks begin with a header, two processors share them. What is not a dump
+// Parse walks it once, in blocks of a megabyte. It keeps no line: names and positions repeat thousands of times in the dump
+// of a large process, so each is taken apart once. The stacks share few ways outwards, which are kept as a tree: a call that
+// came there before, behind the same calls, costs a comparison of both its lines, and no look-up; any other is found by its
+// bytes, line by line. Frames come from slabs, and the arguments of a hundred goroutines are one string. Where blocks begin
+// with a header, two processors share them. What is not a dump
 // costs the time to read it and no memory.
 //
 // # What Parse promises

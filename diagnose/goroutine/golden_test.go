@@ -204,6 +204,26 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// What the header says stays, whatever comes after it.
+func TestLaterAnnotations(t *testing.T) {
+	d := mustParse(t, `goroutine 5 gp=0xc0 m=3 mp=0xc1 [running]:
+	goroutine running on other thread; stack unavailable
+created by main.main in goroutine 1
+	/a.go:2 +0x1
+
+goroutine 6 gp=0xc2 m=nil [select]:
+main.f(0x1)
+	/a.go:5 +0x1
+[originating from goroutine 1]:
+main.main()
+	/a.go:2 +0x1
+`)
+	require.Len(t, d.Goroutines, 2)
+	require.Equal(t, []string{"gp=0xc0", "m=3", "mp=0xc1", noStack}, d.Goroutines[0].Annotations)
+	require.Equal(t, []string{"gp=0xc2", "m=nil", originatingFrom + "1"}, d.Goroutines[1].Annotations)
+	require.Equal(t, []Frame{{Func: "main.f", Args: "0x1", File: "/a.go", Line: 5}}, d.Goroutines[1].Frames)
+}
+
 func TestFrames(t *testing.T) {
 	for text, want := range map[string]Frame{
 		"main.(*server[...]).work(0x1, {0x2, 0x3})\n\t/a.go:17 +0x4a": {Func: "main.(*server[...]).work",

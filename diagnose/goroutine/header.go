@@ -2,6 +2,7 @@ package goroutine
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -20,26 +21,78 @@ const (
 	maxLabels      = 64
 )
 
-// parseHeader reads a header. ok is false where the line is none.
-func parseHeader(line []byte, names *interner) (g *Goroutine, ok bool) {
+// parseHeader reads a header. It gives nil where the line is none.
+func (p *parser) parseHeader(line []byte) *Goroutine {
 	rest := line[len(wordGoroutine):]
 	id, n := number(rest)
 	if n == 0 || n == len(rest) {
-		return nil, false
+		return nil
 	}
 	rest = rest[n:]
 	open := bytes.IndexByte(rest, '[')
 	if open < 1 || !bytes.HasSuffix(rest, []byte("]:")) {
-		return nil, false
+		return nil
 	}
-	g = &Goroutine{ID: id}
-	for _, word := range bytes.Fields(rest[:open]) { // gp=0x… m=0 mp=0x…
+	body := rest[open+1 : len(rest)-2]
+	head, ok := p.heads[string(body)]
+	if !ok {
+		head = p.parseBody(body)
+		if len(p.heads) < maxHeads && len(body) <= maxHead {
+			p.heads[string(body)] = head
+		}
+	}
+	annotations, ok := p.annotations(rest[:open], head.Annotations)
+	if !ok {
+		return nil
+	}
+	if len(p.gs) == 0 {
+		p.gs = make([]Goroutine, headSlab)
+	}
+	g := &p.gs[0]
+	p.gs = p.gs[1:]
+	g.ID, g.State, g.Waiting, g.LockedToThread = id, head.State, head.Waiting, head.LockedToThread
+	g.Labels, g.Annotations = maps.Clone(head.Labels), annotations
+	return g
+}
+
+// Headers differ little: most of what they say in brackets was there before. What is remembered is bounded.
+const (
+	maxHeads = 1 << 10
+	maxHead  = 256
+)
+
+// annotations takes what stands before the brackets, gp=0x… m=0 mp=0x…, and adds what was found inside.
+func (p *parser) annotations(text []byte, inside []string) (all []string, ok bool) {
+	n := 0
+	for word := range bytes.FieldsSeq(text) {
 		if bytes.IndexByte(word, '=') < 0 {
 			return nil, false
 		}
-		g.annotate(word, names)
+		n++
 	}
-	body := rest[open+1 : len(rest)-2]
+	if n = min(n, maxAnnotations); n+len(inside) == 0 {
+		return nil, true
+	}
+	inside = inside[:min(len(inside), maxAnnotations-n)]
+	if len(p.words) < n+len(inside) {
+		p.words = make([]string, wordSlab)
+	}
+	all, p.words = p.words[:n+len(inside):n+len(inside)], p.words[n+len(inside):]
+	i := 0
+	for word := range bytes.FieldsSeq(text) {
+		if i == n {
+			break
+		}
+		p.gather(&all[i], clip(word))
+		i++
+	}
+	copy(all[n:], inside)
+	return all, true
+}
+
+// parseBody reads what stands in the brackets.
+func (p *parser) parseBody(body []byte) *Goroutine {
+	g, names := new(Goroutine), &p.names
 	if i := bytes.Index(body, []byte(" labels:{")); i >= 0 && body[len(body)-1] == '}' {
 		g.Labels = parseLabels(string(body[i+len(" labels:{") : len(body)-1]))
 		body = body[:i]
@@ -59,7 +112,7 @@ func parseHeader(line []byte, names *interner) (g *Goroutine, ok bool) {
 		}
 		first = false
 	}
-	return g, true
+	return g
 }
 
 // cutMarks takes the marks off the end of a status: they tell about the moment, not what it waits for.

@@ -3,6 +3,7 @@ package goroutine
 import (
 	"io"
 	"runtime"
+	"slices"
 	"sync"
 )
 
@@ -30,8 +31,8 @@ func parse(r io.Reader) (*Dump, error) {
 	data, _, err := in.next(make([]byte, 0, firstSize))
 	if err != nil { // a single block, as nearly all dumps are
 		p := newParser()
-		eachLine(data, p.line)
-		p.end()
+		p.block(data)
+		p.close()
 		return gather([]*lane{{parser: p, parts: []part{{}}}}, 1), err
 	}
 	const ahead = 2
@@ -46,13 +47,13 @@ func parse(r io.Reader) (*Dump, error) {
 				if n := len(l.parts); n == 0 || l.parts[n-1].number != block.part {
 					l.parts = append(l.parts, part{block.part, len(l.dump.Goroutines)})
 				}
-				eachLine(block.data, l.line)
+				l.block(block.data)
 				select {
 				case used <- block.data:
 				default:
 				}
 			}
-			l.end()
+			l.close()
 		})
 	}
 	for n := 0; ; {
@@ -82,10 +83,8 @@ func parse(r io.Reader) (*Dump, error) {
 func gather(lanes []*lane, parts int) *Dump {
 	all := lanes[0].parser
 	segments := make([][]*Goroutine, parts)
-	n := 0
 	for i, l := range lanes {
 		found := l.dump.Goroutines
-		n += len(found)
 		for k, p := range l.parts {
 			to := len(found)
 			if k+1 < len(l.parts) {
@@ -99,21 +98,46 @@ func gather(lanes []*lane, parts int) *Dump {
 			all.dump.Warnings = append(all.dump.Warnings, l.dump.Warnings...)
 		}
 	}
-	all.dump.Goroutines = make([]*Goroutine, 0, n)
-	seen := make(map[int64]int, n)
-	for _, segment := range segments {
-		for _, g := range segment {
-			if i, ok := seen[g.ID]; ok && g.ID != 0 {
-				all.twice++
-				if len(g.Frames) > len(all.dump.Goroutines[i].Frames) {
-					all.dump.Goroutines[i] = g
-				}
-				continue
-			}
-			seen[g.ID] = len(all.dump.Goroutines)
-			all.dump.Goroutines = append(all.dump.Goroutines, g)
-		}
+	if all.dump.Goroutines = slices.Concat(segments...); !distinct(all.dump.Goroutines) {
+		all.dump.Goroutines = all.once(all.dump.Goroutines)
 	}
 	all.finish()
 	return all.dump
+}
+
+// distinct tells, where that is cheap, that no goroutine stands twice.
+func distinct(gs []*Goroutine) bool {
+	last := int64(0)
+	for _, g := range gs {
+		last = max(last, g.ID)
+	}
+	if last > 64*int64(len(gs)) {
+		return false // the bits would take more than the list
+	}
+	seen := make([]uint64, last/64+1)
+	for _, g := range gs {
+		if g.ID < 0 || seen[g.ID/64]>>(g.ID%64)&1 != 0 {
+			return false
+		}
+		seen[g.ID/64] |= 1 << (g.ID % 64)
+	}
+	return true
+}
+
+// once leaves of each goroutine the longest stack, in the first one's place.
+func (p *parser) once(gs []*Goroutine) []*Goroutine {
+	out := make([]*Goroutine, 0, len(gs))
+	seen := make(map[int64]int, len(gs))
+	for _, g := range gs {
+		if i, ok := seen[g.ID]; ok && g.ID != 0 {
+			p.twice++
+			if len(g.Frames) > len(out[i].Frames) {
+				out[i] = g
+			}
+			continue
+		}
+		seen[g.ID] = len(out)
+		out = append(out, g)
+	}
+	return out
 }

@@ -36,7 +36,7 @@ func TestLanes(t *testing.T) {
 	} {
 		p := newParser()
 		eachLine([]byte(text), p.line)
-		p.end()
+		p.close()
 		want := gather([]*lane{{parser: p, parts: []part{{}}}}, 1)
 		got, err := Parse(strings.NewReader(text))
 		if len(want.Goroutines) == 0 {

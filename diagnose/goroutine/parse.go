@@ -16,6 +16,9 @@ const (
 	noStack         = "stack unavailable" // annotation: it ran on another thread
 	originatingFrom = "originating from goroutine "
 	frameSlab       = 1024 // frames allocated at a time
+	headSlab        = 128  // goroutines
+	wordSlab        = 1024
+	maxGathered     = 64 << 10
 )
 
 // Parse reads a goroutine dump in the runtime's text form: from a panic, a fatal error, SIGQUIT, runtime.Stack or
@@ -50,31 +53,59 @@ const (
 type parser struct {
 	dump    *Dump
 	names   interner
-	places  map[string]*place // by the text of a position line
+	places  map[string]*place     // by the text of a position line
+	heads   map[string]*Goroutine // what headers say in brackets, by its text
+	steps   map[stepKey]*step
+	start   step // before the innermost call
 	section section
 	prefix  prefix
 
-	// The goroutine being read. Its arguments are gathered in args and become strings at its end, all in one.
+	// Arguments, and other words that differ from one goroutine to the next, become strings many at a time: they are
+	// gathered in text, and strings says where each belongs.
+	text    []byte
+	strings []gathered
+
+	// The goroutine being read, and the free rests of slabs.
 	g       *Goroutine
-	first   place   // what the innermost call follows
-	frames  []Frame // the free rest of the present slab, behind those of g
-	n       int     // frames of g, at the start of frames
-	args    []byte
-	argEnds []argRange
-	call    []byte // the text of a call whose position is still to come; of one that was foreseen, its arguments
+	gs      []Goroutine
+	words   []string
+	frames  []Frame // those of g, then the free ones
+	n       int     // frames of g
+	call    []byte  // the text of a call whose position is still to come
 	calling bool
-	before  *place // of the frame read last
-	next    *place // foreseen: where the present call would be, if it follows the last one as it did before
-	odd     int    // lines inside goroutines that no rule knew
+	at      *step // the frame read last, if the way to it is known
+	odd     int   // lines inside goroutines that no rule knew
 	twice   int
 }
 
-type argRange struct{ frame, lo, hi int }
+type gathered struct {
+	to     *string
+	lo, hi int
+}
 
 func newParser() *parser {
-	p := &parser{dump: new(Dump), places: make(map[string]*place)}
+	p := &parser{dump: new(Dump), places: make(map[string]*place), heads: make(map[string]*Goroutine),
+		steps: make(map[stepKey]*step)}
 	p.names.seen = make(map[string]string)
 	return p
+}
+
+// gather makes a string of what stands in the input, at the latest when the parser has finished.
+func (p *parser) gather(to *string, text []byte) {
+	lo := len(p.text)
+	p.text = append(p.text, text...)
+	p.strings = append(p.strings, gathered{to, lo, len(p.text)})
+	if len(p.text) > maxGathered {
+		p.flush()
+	}
+}
+
+func (p *parser) flush() {
+	all := string(p.text)
+	for _, s := range p.strings {
+		*s.to = all[s.lo:s.hi]
+	}
+	p.text, p.strings = p.text[:0], p.strings[:0]
 }
 
 func (d *Dump) warn(format string, args ...any) {
@@ -87,10 +118,26 @@ func (d *Dump) warn(format string, args ...any) {
 }
 
 var (
-	wordGoroutine = []byte("goroutine ")
-	wordCreatedBy = []byte("created by ")
-	wordFatal     = []byte("fatal error: ")
+	wordGoroutine   = []byte("goroutine ")
+	wordCreatedBy   = []byte("created by ")
+	wordInGoroutine = []byte(" in goroutine ")
+	wordFatal       = []byte("fatal error: ")
 )
+
+// block takes whole lines of the input through the grammar; all of them, if the input ends with it.
+func (p *parser) block(data []byte) {
+	for len(data) > 0 {
+		if p.section == inFrames && !p.calling && p.prefix.text == nil {
+			if data = p.known(data); len(data) == 0 {
+				return
+			}
+		}
+		var line []byte
+		var last bool
+		line, data, last = cutLine(data)
+		p.line(line, last)
+	}
+}
 
 // line takes one line through the grammar.
 func (p *parser) line(line []byte, last bool) {
@@ -103,7 +150,6 @@ func (p *parser) line(line []byte, last bool) {
 	switch {
 	case p.section == outside:
 		p.outsideLine(line)
-	case p.foreseen(line):
 	case len(line) == 0 || line[0] <= ' ' && len(bytes.TrimSpace(line)) == 0:
 		p.end()
 	case p.calling:
@@ -145,8 +191,8 @@ func (p *parser) header(line []byte, last bool) bool {
 			return false
 		}
 	}
-	g, ok := parseHeader(line[at:], &p.names)
-	if !ok {
+	g := p.parseHeader(line[at:])
+	if g == nil {
 		if at == 0 && last && isDigit(line, len(wordGoroutine)) {
 			p.dump.warn("the dump is cut short inside a header: %q", clip(line))
 		}
@@ -156,24 +202,23 @@ func (p *parser) header(line []byte, last bool) bool {
 		p.prefix.learn(line[:at])
 	}
 	p.end()
-	p.g, p.section, p.before = g, inFrames, &p.first
+	p.g, p.section, p.at = g, inFrames, &p.start
 	return true
 }
 
 // position takes the line after a call or after "created by". A nil line says that there is none.
 func (p *parser) position(line []byte, last bool) {
 	p.calling = false
-	at, ok := p.next, true
-	if at == nil || !at.is(line) {
-		at, ok = p.place(line)
-	}
+	at, ok := p.place(line)
 	if p.section == inCreator {
 		p.g.CreatedBy.File, p.g.CreatedBy.Line = at.file, at.line
+		p.follow(at, string(wordCreatedBy)+p.g.CreatedBy.Func, p.g.CreatedBy.Func, true)
 	} else {
-		p.addFrame(at)
+		p.endCall(at)
 	}
 	switch {
 	case ok:
+		return
 	case last:
 		p.cutShort()
 	case line[0] != '\t' && line[len(line)-1] == ')' && bytes.IndexByte(line, '(') > 0:
@@ -182,44 +227,38 @@ func (p *parser) position(line []byte, last bool) {
 	default:
 		p.odd++
 	}
+	p.at = nil
 }
 
 func (p *parser) cutShort() { p.dump.warn("the dump is cut short inside goroutine %d", p.g.ID) }
 
-// foreseen takes a call that follows the last one as it did in a goroutine before: its name need not be looked up.
-func (p *parser) foreseen(line []byte) bool {
-	if p.section != inFrames || p.calling || p.before == nil || p.before.next == nil {
-		return false
+// endCall ends the frame whose call was read.
+func (p *parser) endCall(at *place) {
+	name, args := p.call, []byte(nil)
+	if i := bytes.LastIndexByte(name, '('); i > 0 && name[len(name)-1] == ')' {
+		name, args = name[:i], name[i+1:len(name)-1]
+	} else {
+		p.at = nil
 	}
-	at := p.before.next
-	n, end := len(at.name), len(line)-1
-	if n == 0 || n >= end || line[n] != '(' || line[end] != ')' || string(line[:n]) != at.name ||
-		bytes.IndexByte(line[n+1:end], '(') >= 0 {
-		return false
+	printed := p.names.intern(name)
+	fn := printed
+	if fn == "panic" {
+		fn = "runtime.gopanic" // printed under its source name
 	}
-	p.call, p.calling, p.next = append(p.call[:0], line[n+1:end]...), true, at
-	return true
+	p.addFrame(fn, at, args)
+	p.follow(at, printed, fn, false)
 }
 
-// addFrame ends the frame whose call was read.
-func (p *parser) addFrame(at *place) {
+func (p *parser) addFrame(fn string, at *place, args []byte) {
 	if p.n == len(p.frames) {
+		p.flush() // the frames move
 		grown := make([]Frame, max(frameSlab, 2*p.n))
 		copy(grown, p.frames[:p.n])
 		p.frames = grown
 	}
 	f := &p.frames[p.n]
-	f.File, f.Line = at.file, at.line
-	var args []byte
-	if p.next != nil {
-		f.Func, args = p.next.name, p.call
-	} else {
-		name := p.call
-		if i := bytes.LastIndexByte(name, '('); i > 0 && name[len(name)-1] == ')' {
-			name, args = name[:i], name[i+1:len(name)-1]
-		}
-		f.Func = p.names.intern(name)
-	}
+	p.n++
+	f.Func, f.File, f.Line = fn, at.file, at.line
 	switch {
 	case len(args) == 0:
 	case string(args) == "...":
@@ -227,27 +266,16 @@ func (p *parser) addFrame(at *place) {
 		// ends in "...", but never consists of it.
 		f.Args, f.Inlined = "...", !at.offset
 	default:
-		lo := len(p.args)
-		p.args = append(p.args, args...)
-		p.argEnds = append(p.argEnds, argRange{p.n, lo, len(p.args)})
+		p.gather(&f.Args, args)
 	}
-	at.name = f.Func
-	if p.before != nil {
-		p.before.next = at
-	}
-	p.before, p.next = at, nil
-	if f.Func == "panic" {
-		f.Func = "runtime.gopanic" // printed under its source name
-	}
-	p.n++
 }
 
 // creator takes "created by main.main in goroutine 1".
 func (p *parser) creator(line []byte) {
 	p.section, p.calling = inCreator, true
 	rest := line[len(wordCreatedBy):]
-	if i := bytes.LastIndex(rest, []byte(" in goroutine ")); i >= 0 {
-		if id, n := number(rest[i+len(" in goroutine "):]); n > 0 {
+	if i := bytes.LastIndex(rest, wordInGoroutine); i >= 0 {
+		if id, n := number(rest[i+len(wordInGoroutine):]); n > 0 {
 			p.g.CreatorID, rest = id, rest[:i]
 		}
 	}
@@ -256,10 +284,15 @@ func (p *parser) creator(line []byte) {
 
 // origin takes the lines of GODEBUG=tracebackancestors: only who the ancestors were is kept.
 func (p *parser) origin(line []byte) {
-	if bytes.HasPrefix(line, []byte("["+originatingFrom)) && len(p.g.Annotations) < maxAnnotations {
-		text := bytes.TrimSuffix(bytes.TrimPrefix(line, []byte("[")), []byte("]:"))
-		p.g.Annotations = append(p.g.Annotations, p.names.intern(clip(text)))
+	if bytes.HasPrefix(line, []byte("["+originatingFrom)) {
+		p.annotate(bytes.TrimSuffix(bytes.TrimPrefix(line, []byte("[")), []byte("]:")))
 	}
+}
+
+// annotate adds an annotation that does not stand in the header.
+func (p *parser) annotate(text []byte) {
+	p.flush() // those of the header move
+	p.g.annotate(text, &p.names)
 }
 
 // elided takes "...23 frames elided..." and the older "...additional frames elided...".
@@ -278,7 +311,7 @@ func (p *parser) elided(line []byte) bool {
 // note takes an indented line that belongs to no call.
 func (p *parser) note(line []byte) {
 	if text := bytes.TrimSpace(line); bytes.HasPrefix(text, []byte("goroutine running on other thread")) {
-		p.g.Annotations = append(p.g.Annotations, noStack)
+		p.annotate([]byte(noStack))
 		return
 	}
 	p.oddLine(line, false)
@@ -292,7 +325,7 @@ func (p *parser) oddLine(line []byte, last bool) {
 		return
 	case bytes.HasPrefix(line, []byte("non-Go function at pc=")):
 		p.call = append(p.call[:0], nonGo...)
-		p.addFrame(new(place))
+		p.endCall(new(place))
 	case string(line) == nonGo:
 		p.call, p.calling = append(p.call[:0], line...), true
 	case p.section == inFrames && !last && !p.calling && line[0] != '\t' && bytes.IndexByte(line, ' ') < 0:
@@ -327,18 +360,19 @@ func (p *parser) end() {
 	} else if p.section == inFrames && p.n == 0 && !slices.Contains(g.Annotations, noStack) {
 		p.cutShort()
 	}
-	all := string(p.args)
-	for _, a := range p.argEnds {
-		p.frames[a.frame].Args = all[a.lo:a.hi]
-	}
 	if p.n > 0 {
 		g.Frames = p.frames[:p.n:p.n]
 		p.frames = p.frames[p.n:]
 	}
 	g.System = systemFrames(g)
-	p.g, p.section, p.n, p.calling, p.before, p.next = nil, outside, 0, false, nil, nil
-	p.args, p.argEnds = p.args[:0], p.argEnds[:0]
+	p.g, p.section, p.n, p.calling, p.at = nil, outside, 0, false, nil
 	p.dump.Goroutines = append(p.dump.Goroutines, g)
+}
+
+// close ends the input.
+func (p *parser) close() {
+	p.end()
+	p.flush()
 }
 
 // finish says what was left out.

@@ -11,18 +11,10 @@ type place struct {
 	line   int
 	offset bool // "+0x1d" follows: the call has a stack frame of its own
 
-	text string // of the line, without what differs from one stack to another
-	name string // of the function that stood there last
-	next *place // of the call that followed last
+	text string // of the line, without what differs from one stack to another; "" if it was not kept
 }
 
 var wordFP = []byte(" fp=0x")
-
-// is tells whether this is what a position line says.
-func (at *place) is(line []byte) bool {
-	n := len(at.text)
-	return n > 0 && len(line) >= n && string(line[:n]) == at.text && (len(line) == n || bytes.HasPrefix(line[n:], wordFP))
-}
 
 // place reads a position line such as
 //
