@@ -27,6 +27,10 @@ type heap struct {
 	pages     map[uint64][]int32 // page tables of 64 MB each: index into spans, plus one
 	specials  []special
 	scannable uint64
+
+	// The table that was asked for last: most pointers lead where the one before did.
+	lastKey   uint64
+	lastTable []int32
 }
 
 // special is a note that the runtime keeps on an object.
@@ -136,11 +140,18 @@ func (h *heap) readSpecials(at, start uint64) error {
 // find gives the object that holds addr: its span, and its number in it. ok is false outside of the heap.
 func (h *heap) find(addr uint64) (s *span, object uint64, ok bool) {
 	page := addr / pageSize
-	table := h.pages[page/arenaPages]
-	if table == nil || table[page%arenaPages] == 0 {
+	if key := page / arenaPages; h.lastTable == nil || key != h.lastKey {
+		table := h.pages[key]
+		if table == nil {
+			return nil, 0, false
+		}
+		h.lastKey, h.lastTable = key, table
+	}
+	n := h.lastTable[page%arenaPages]
+	if n == 0 {
 		return nil, 0, false
 	}
-	s = &h.spans[table[page%arenaPages]-1]
+	s = &h.spans[n-1]
 	return s, (addr - s.start) / s.elemSize, true
 }
 

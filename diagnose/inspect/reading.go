@@ -35,12 +35,15 @@ type reading struct {
 	chunk   []found          // those of the chunk at hand
 	sudogs  map[uint64]sudog // in the queues of channels
 	labels  map[uint64]map[string]string
-	steps   steps
+	steps   [2]ways[step]     // as a dump shows them, and with all calls
 	frames  []goroutine.Frame // room for those of the next goroutines
-	still   bool              // nothing runs, as it seems: one look at each goroutine will do
-	kept    int               // bytes of stacks that the snapshot holds on to
-	cut     int               // stacks that could not be walked to their end
-	changed int               // goroutines that never held still
+	dumps   []goroutine.Goroutine
+	raw     []byte // room for copies of the target's memory
+	rawSize int    // of the piece that raw is the rest of
+	still   bool   // nothing runs, as it seems: one look at each goroutine will do
+	kept    int    // bytes of stacks that the snapshot holds on to
+	cut     int    // stacks that could not be walked to their end
+	changed int    // goroutines that never held still
 }
 
 // found is a goroutine that was read.
@@ -182,6 +185,7 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 		}
 		var next atomic.Int64
 		again, errs := make([][]uint64, len(chunks)), make([]error, len(workers))
+		room := make([]found, len(pending)) // a part for each chunk
 		read := make([][]found, len(chunks))
 		var wg sync.WaitGroup
 		for i, w := range workers {
@@ -194,10 +198,11 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 					if errs[i] = ctx.Err(); errs[i] != nil {
 						return
 					}
+					w.chunk = room[n*chunkSize : n*chunkSize : n*chunkSize+len(chunks[n])]
 					if again[n], errs[i] = w.readChunk(chunks[n], round == rounds); errs[i] != nil {
 						return
 					}
-					read[n], w.chunk = w.chunk, nil
+					read[n] = w.chunk
 				}
 			})
 		}
@@ -209,7 +214,15 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 			r.cut += w.cut
 			r.changed += w.changed
 		}
-		r.found = append(r.found, slices.Concat(read...)...)
+		all := room[:0]
+		for _, chunk := range read { // each lies at or behind its place
+			all = append(all, chunk...)
+		}
+		if r.found == nil {
+			r.found = all
+		} else {
+			r.found = append(r.found, all...)
+		}
 		pending = slices.Concat(again...)
 	}
 	return nil
@@ -308,6 +321,28 @@ func (r *reading) keep(window []byte) []byte {
 // costs the kernel a look at the page tables, whatever its size, and this makes them one for thirty.
 const maxRun = 16 << 10
 
+const (
+	minRaw   = 256 << 10
+	maxRaw   = 16 << 20
+	hugePage = 2 << 20
+)
+
+// room gives memory to copy the target's to. It is taken in pieces that grow with what was needed so far. Of large ones the
+// kernel is asked to make huge pages: else it stops at every fourth kilobyte that is written for the first time, to find
+// a page and clear it, and that takes longer than the copying.
+func (r *reading) room(n int) []byte {
+	if n > len(r.raw) {
+		r.rawSize = min(max(2*r.rawSize, minRaw), maxRaw)
+		r.raw = make([]byte, max(r.rawSize, n))
+		if len(r.raw) >= hugePage {
+			_ = unix.Madvise(r.raw, unix.MADV_HUGEPAGE) // a wish: without it, it is slower
+		}
+	}
+	out := r.raw[:n:n]
+	r.raw = r.raw[n:]
+	return out
+}
+
 func (r *reading) readG(addrs []uint64) ([]gstruct, error) {
 	size := r.p.layout.gSize
 	gs := make([]gstruct, len(addrs))
@@ -318,7 +353,7 @@ func (r *reading) readG(addrs []uint64) ([]gstruct, error) {
 			to++
 		}
 		base := addrs[from]
-		raw := make([]byte, addrs[to-1]+size-base)
+		raw := r.room(int(addrs[to-1] + size - base))
 		reqs = append(reqs, request{addr: base, buf: raw})
 		for ; from < to; from++ {
 			at := addrs[from] - base
@@ -353,7 +388,7 @@ func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
 			}
 		}
 	}
-	block := make([]byte, total)
+	block := r.room(int(total))
 	var owner []int
 	for i := range stacks {
 		s := &stacks[i]
@@ -380,11 +415,11 @@ func (r *reading) readStacks(gs []gstruct) ([]stack, error) {
 // add puts a goroutine into the snapshot. It says false where its stack could not be walked and another try may help.
 func (r *reading) add(g gstruct, s stack, queue queue, stable, last bool) bool {
 	p := r.p
-	out := &goroutine.Goroutine{
-		ID:             g.id(),
-		State:          g.state(),
-		LockedToThread: g.word(p.layout.gLockedM) != 0,
+	if len(r.dumps) == 0 {
+		r.dumps = make([]goroutine.Goroutine, 64)
 	}
+	out := &r.dumps[0]
+	out.ID, out.State, out.LockedToThread = g.id(), g.state(), g.word(p.layout.gLockedM) != 0
 	start, _ := p.exe.FuncAt(g.word(p.layout.gStartPC) - p.bias)
 	out.System = g.isSystem(start.Name)
 	live := G{Addr: g.addr, StackLo: g.stackLo(), StackHi: g.stackHi(), FirstDefer: g.word(p.layout.gDefer),
@@ -404,6 +439,7 @@ func (r *reading) add(g gstruct, s stack, queue queue, stable, last bool) bool {
 		}
 		if !complete {
 			if !last {
+				*out = goroutine.Goroutine{}
 				return false
 			}
 			r.cut++
@@ -434,6 +470,7 @@ func (r *reading) add(g gstruct, s stack, queue queue, stable, last bool) bool {
 			out.Waits = []goroutine.Wait{{Kind: goroutine.WaitKind(strings.TrimSuffix(live.reason, " (nil chan)"))}}
 		}
 	}
+	r.dumps = r.dumps[1:]
 	r.chunk = append(r.chunk, found{out, live, g, queue, stable})
 	return true
 }

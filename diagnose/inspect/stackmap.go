@@ -21,20 +21,57 @@ type mapKey struct {
 	precise bool
 }
 
+// extent is a piece of a stack.
+type extent struct{ from, to uint64 }
+
+// markStep is what the tables tell of a frame on its way.
+type markStep struct {
+	known    bool // of its size, and of what it holds
+	size     uint64
+	ends     bool
+	complete bool
+	trap     bool // what it returns to did not call it
+	injected bool // a signal handler made the goroutine call it
+	fm       *frameMap
+}
+
+func (m *marking) newStep(from *way[markStep], pc uint64) markStep {
+	at := markStep{trap: from.at.trap}
+	place := m.p.exe.Place(pc-m.p.bias, !at.trap)
+	if place == nil || place.SPDelta < 0 {
+		return at
+	}
+	// The stubs of package reflect have their maps elsewhere.
+	name := place.Func.Name
+	at.known = name != "reflect.makeFuncStub" && name != "reflect.methodValueCall"
+	at.size = uint64(place.SPDelta) + 8
+	at.complete = place.Func.TopFrame
+	at.ends = at.complete || isDeadEnd(place, from.depth == 0)
+	at.injected = isInjected(name)
+	if at.known {
+		// Between two instructions anything may be a pointer.
+		exact := !from.at.trap && !at.injected && !from.at.injected
+		at.fm = m.frameMap(place, pc, at.size, exact)
+	}
+	at.trap = isTrap(place)
+	return at
+}
+
 // markFrames marks what the live variables of a goroutine's frames point to, by the maps that the compiler made for the
-// collector. It says false where the stack cannot be walked to its end; then any word of it may matter.
+// collector. data is its whole stack, from sp up. It says false where that cannot be walked to its end; then any word of
+// it may matter.
 func (m *marking) markFrames(g gstruct, data []byte, pc, sp uint64) bool {
-	s := stack{p: m.p, lo: sp, hi: g.stackHi(), base: sp, window: data}
-	type extent struct{ from, to uint64 }
-	var objects []extent // not reached so far
-	var inner []uint64   // pointers into the stack itself
+	lo, hi := sp, sp+uint64(len(data))
+	objects, inner := m.objects[:0], m.inner[:0] // not reached so far; pointers into the stack itself
+	defer func() { m.objects, m.inner = objects, inner }()
 	word := func(addr uint64) {
-		if w, ok := s.word(addr); ok {
-			if w >= sp && w < s.hi {
-				inner = append(inner, w)
-			} else if w != 0 {
-				m.mark(w)
-			}
+		if addr < lo || addr+8 > hi || addr%8 != 0 {
+			return
+		}
+		if w := binary.LittleEndian.Uint64(data[addr-lo:]); w >= lo && w < hi {
+			inner = append(inner, w)
+		} else if w != 0 {
+			m.mark(w)
 		}
 	}
 	area := func(from, to uint64) {
@@ -42,33 +79,37 @@ func (m *marking) markFrames(g gstruct, data []byte, pc, sp uint64) bool {
 			word(addr)
 		}
 	}
-	known, afterInjected := true, false
-	complete := m.p.walk(&s, pc, sp, func(f physical) {
-		name := f.place.Func.Name
-		// Between two instructions anything may be a pointer. The stubs of package reflect have their maps elsewhere.
-		exact := !f.trap && !isInjected(name) && !afterInjected
-		afterInjected = isInjected(name)
-		if name == "reflect.makeFuncStub" || name == "reflect.methodValueCall" {
-			known = false
-			return
+	to := &m.ways.start
+	for n := 0; ; n++ {
+		to = m.ways.step(to, pc, m.newStep)
+		at := &to.at
+		if !at.known || n == maxPhysical {
+			return false
 		}
-		fm := m.frameMap(f, exact)
-		if fm.all {
-			area(f.sp, f.cfa)
+		cfa := sp + at.size
+		if at.fm.all {
+			area(sp, cfa)
 		}
-		for _, off := range fm.words {
-			word(f.cfa + uint64(off))
+		for _, off := range at.fm.words {
+			word(cfa + uint64(off))
 		}
-		for _, o := range fm.objects {
-			if from := f.cfa + uint64(o.offset); from >= f.sp {
+		for _, o := range at.fm.objects {
+			if from := cfa + uint64(o.offset); from >= sp {
 				objects = append(objects, extent{from, from + uint64(o.size)})
 			}
 		}
-	})
-	if !complete || !known {
-		return false
+		if at.ends {
+			if !at.complete {
+				return false
+			}
+			break
+		}
+		if cfa-8 < lo || cfa > hi || cfa%8 != 0 {
+			return false
+		}
+		pc, sp = binary.LittleEndian.Uint64(data[cfa-8-lo:]), cfa
 	}
-	m.markDefers(g, word, &inner)
+	inner = m.markDefers(g, inner)
 	for len(inner) > 0 {
 		w := inner[len(inner)-1]
 		inner = inner[:len(inner)-1]
@@ -84,32 +125,37 @@ func (m *marking) markFrames(g gstruct, data []byte, pc, sp uint64) bool {
 	return true
 }
 
-// markDefers marks the closures of pending calls. Their records may lie on the stack or in the heap.
-func (m *marking) markDefers(g gstruct, word func(addr uint64), inner *[]uint64) {
+// markDefers marks the closures of pending calls, and adds what points into the stack. Their records may lie on the stack or
+// in the heap.
+func (m *marking) markDefers(g gstruct, inner []uint64) []uint64 {
 	l := m.p.layout
-	*inner = append(*inner, g.word(l.gPanic))
-	raw := make([]byte, l.deferSize)
+	inner = append(inner, g.word(l.gPanic))
 	at := g.word(l.gDefer)
+	if at == 0 {
+		return inner
+	}
+	raw := make([]byte, l.deferSize)
 	for range maxDefers {
 		if at == 0 || m.p.mem.read(at, raw) != nil {
-			return
+			break
 		}
 		m.mark(at)
 		for _, off := range [...]uint64{l.deferFn, l.deferLink, l.deferHead} {
 			w := binary.LittleEndian.Uint64(raw[off:])
 			m.mark(w)
-			*inner = append(*inner, w)
+			inner = append(inner, w)
 		}
 		at = binary.LittleEndian.Uint64(raw[l.deferLink:])
 	}
+	return inner
 }
 
-// frameMap decodes the maps for a place, once.
-func (m *marking) frameMap(f physical, exact bool) *frameMap {
-	key := mapKey{f.pc, exact}
+// frameMap decodes the maps for a place, once. size is that of the frame, return address included.
+func (m *marking) frameMap(place *executable.Place, pc, size uint64, exact bool) *frameMap {
+	key := mapKey{pc, exact}
 	fm, ok := m.maps[key]
 	if !ok {
-		if fm = m.decodeMaps(f); !exact || fm == nil {
+		if fm = m.decodeMaps(place.Func, pc-m.p.bias, size); !exact || fm == nil {
 			fm = &frameMap{all: true}
 		}
 		m.maps[key] = fm
@@ -118,8 +164,8 @@ func (m *marking) frameMap(f physical, exact bool) *frameMap {
 }
 
 // decodeMaps gives nil where the maps do not fit the place.
-func (m *marking) decodeMaps(f physical) *frameMap {
-	exe, fn, pc := m.p.exe, f.place.Func, f.pc-m.p.bias
+func (m *marking) decodeMaps(fn executable.Func, pc, size uint64) *frameMap {
+	exe := m.p.exe
 	index := int32(-1)
 	if pc != fn.Entry {
 		index = exe.PCData(fn, executable.PCDataStackMapIndex, pc-1)
@@ -128,10 +174,10 @@ func (m *marking) decodeMaps(f physical) *frameMap {
 	fm := new(frameMap)
 	// Local variables end below the saved frame pointer, if there is a frame, which itself lies below the return address.
 	varp := int64(-8)
-	if f.cfa-8 > f.sp {
+	if size > 8 {
 		varp -= 8
 	}
-	if f.cfa+uint64(varp) > f.sp {
+	if size+uint64(varp) > 0 {
 		bits, ok := m.pointerMap(fn, executable.FuncDataLocalsPointerMaps, index)
 		if !ok {
 			return nil

@@ -159,8 +159,13 @@ type marking struct {
 	heap  *heap
 	skip  []uint64 // g's and sudogs: through them everything reaches everything
 	todo  []object
+	ways  ways[markStep]
 	maps  map[mapKey]*frameMap
 	types map[uint64]*typeMask
+
+	// Room for what is found on one stack: see markFrames.
+	objects []extent
+	inner   []uint64
 }
 
 type object struct {
@@ -170,8 +175,22 @@ type object struct {
 
 // waiter is a goroutine that runs again only if another one, or a timer, does something to one of its objects.
 type waiter struct {
-	rested
-	objects []uint64
+	*rested
+	channels bool // its objects are channels; else they are semaphores
+}
+
+// reached tells whether something else may come to what it waits for.
+func (w waiter) reached(h *heap) bool {
+	for _, sg := range w.queue.sudogs {
+		object := sg.elem
+		if w.channels {
+			object = sg.channel
+		}
+		if h.isMarked(object) {
+			return true
+		}
+	}
+	return false
 }
 
 func newMarking(p *Process, gs []rested, still bool) *marking {
@@ -205,9 +224,9 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 	for _, w := range waiters {
 		blocked[w.g.addr] = true
 	}
-	var runnable []rested
-	for _, of := range m.gs {
-		if !blocked[of.g.addr] {
+	var runnable []*rested
+	for i := range m.gs {
+		if of := &m.gs[i]; !blocked[of.g.addr] {
 			runnable = append(runnable, of)
 		}
 	}
@@ -262,20 +281,20 @@ func (m *marking) settle(ctx context.Context, waiters []waiter) ([]waiter, error
 			return nil, err
 		}
 		progress := m.markWeak()
-		rest := waiters[:0:0]
-		var reached []rested
+		rest := waiters[:0] // the list is this function's own
+		var reached []*rested
 		for _, w := range waiters {
-			if !slices.ContainsFunc(w.objects, m.heap.isMarked) {
+			if !w.reached(m.heap) {
 				rest = append(rest, w)
 				continue
 			}
-			progress = true
 			reached = append(reached, w.rested)
 		}
+		waiters = rest
 		if err := m.markStacks(reached); err != nil {
 			return nil, err
 		}
-		if waiters = rest; !progress {
+		if !progress && len(reached) == 0 {
 			return waiters, nil
 		}
 	}
@@ -287,7 +306,8 @@ func (w waiter) idle() bool { return w.g.reason() == "select (no cases)" }
 // waiters picks the goroutines that wait for something in memory, and notes the g's and sudogs not to be walked through.
 func (m *marking) waiters() []waiter {
 	waiters := make([]waiter, 0, len(m.gs))
-	for _, of := range m.gs {
+	for i := range m.gs {
+		of := &m.gs[i]
 		g, queue := of.g, of.queue
 		m.skip = append(m.skip, g.addr)
 		for _, sg := range queue.sudogs {
@@ -302,18 +322,13 @@ func (m *marking) waiters() []waiter {
 		case "chan send (nil chan)", "chan receive (nil chan)", "select (no cases)":
 			never = true
 		case "chan send", "chan receive", "select":
-			for _, sg := range queue.sudogs {
-				w.objects = append(w.objects, sg.channel)
-			}
+			w.channels = true
 		case "sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait",
 			"semacquire":
-			for _, sg := range queue.sudogs {
-				w.objects = append(w.objects, sg.elem)
-			}
 		default:
 			continue
 		}
-		if len(w.objects) == 0 && !never {
+		if len(queue.sudogs) == 0 && !never {
 			continue // on its way into the queue or out of it: let it count as one that may run
 		}
 		waiters = append(waiters, w)
@@ -357,9 +372,10 @@ func (m *marking) markGlobals() error {
 
 // markStacks marks what goroutines' stacks and their g's point to: the live variables of their frames, or all of a stack
 // if it runs, or ran while it was read.
-func (m *marking) markStacks(gs []rested) error {
+func (m *marking) markStacks(gs []*rested) error {
+	reqs := make([]request, 0, 2*min(chunkSize, len(gs)))
 	for chunk := range slices.Chunk(gs, chunkSize) {
-		reqs := make([]request, 0, 2*len(chunk))
+		reqs = reqs[:0]
 		for _, of := range chunk {
 			g := of.g
 			_, sp, ok := g.position()

@@ -87,9 +87,7 @@ func isInjected(name string) bool {
 	return name == "runtime.asyncPreempt" || name == "runtime.debugCallV2"
 }
 
-// step is one stack frame on the way outwards: what a frame below it, in which the same calls are under way, has
-// returned to. The goroutines of a process share few ways, so that all the tables tell is looked up, and which calls a
-// dump shows is decided, once for each and not for each goroutine.
+// step is what the tables tell of a frame on its way, and which of its calls a dump shows.
 type step struct {
 	known    bool // the tables tell its size
 	size     uint64
@@ -98,83 +96,28 @@ type step struct {
 	trap     bool              // what it returns to did not call it
 	shown    []goroutine.Frame // to be completed with the addresses on the stack
 	visible  filter            // as the frames so far leave it
-	empty    bool              // no call is shown so far
-	depth    int
-	lastPC   uint64
-	last     *step // what it returned to last time
-	next     map[uint64]*step
+	calls    bool              // some are shown so far
 }
 
-// steps are the innermost ones, by program counter; all tells whether a dump's rules count.
-type steps struct {
-	first [2]map[uint64]*step
-	n     int
-}
-
-// What is remembered: a runaway recursion, or a process that is torn while it is read, has no end of ways.
-const (
-	maxSteps      = 1 << 16
-	maxRemembered = 256 // frames deep
-)
-
-// step gives the frame at pc, outside of the frame from; nil stands for the innermost.
-func (r *reading) step(from *step, pc uint64, all bool) *step {
-	var known map[uint64]*step
-	if from == nil {
-		kind := 0
-		if all {
-			kind = 1
-		}
-		if r.steps.first[kind] == nil {
-			r.steps.first[kind] = make(map[uint64]*step)
-		}
-		known = r.steps.first[kind]
-	} else {
-		if from.lastPC == pc && from.last != nil {
-			return from.last
-		}
-		known = from.next
-	}
-	at, ok := known[pc]
-	if !ok {
-		at = r.newStep(from, pc, all)
-		if r.steps.n >= maxSteps || at.depth > maxRemembered {
-			return at
-		}
-		r.steps.n++
-		if known == nil {
-			known = make(map[uint64]*step)
-			from.next = known
-		}
-		known[pc] = at
-	}
-	if from != nil {
-		from.lastPC, from.last = pc, at
-	}
-	return at
-}
-
-func (r *reading) newStep(from *step, pc uint64, all bool) *step {
-	at := &step{empty: true}
-	if from != nil {
-		at.trap, at.visible, at.empty, at.depth = from.trap, from.visible, from.empty, from.depth+1
-	}
+// newStep looks up the frame at pc; all shows calls that a dump leaves out.
+func (r *reading) newStep(from *way[step], pc uint64, all bool) step {
+	at := step{trap: from.at.trap, visible: from.at.visible, calls: from.at.calls}
 	place := r.p.exe.Place(pc-r.p.bias, !at.trap)
 	if place == nil || place.SPDelta < 0 {
 		return at
 	}
 	at.known, at.size = true, uint64(place.SPDelta)+8
 	for _, f := range place.Frames {
-		if !at.visible.show(f, at.empty) && !all {
+		if !at.visible.show(f, !at.calls) && !all {
 			continue
 		}
-		at.empty = false
+		at.calls = true
 		at.shown = append(at.shown, goroutine.Frame{
 			Func: f.Func, File: f.File, Line: f.Line, Inlined: f.Inlined, PC: pc, Entry: place.Func.Entry + r.p.bias,
 		})
 	}
 	at.complete = place.Func.TopFrame
-	at.ends = at.complete || isDeadEnd(place, from == nil)
+	at.ends = at.complete || isDeadEnd(place, from.depth == 0)
 	at.trap = isTrap(place)
 	return at
 }
@@ -182,13 +125,20 @@ func (r *reading) newStep(from *step, pc uint64, all bool) *step {
 // unwind gives the calls on a stack, innermost first: those that a goroutine dump shows, or all.
 func (r *reading) unwind(s *stack, pc, sp uint64, all bool) (_ []goroutine.Frame, elided int, complete bool) {
 	const slab, usual = 4096, 64
+	kind := &r.steps[0]
+	if all {
+		kind = &r.steps[1]
+	}
+	learn := func(from *way[step], pc uint64) step { return r.newStep(from, pc, all) }
 	if cap(r.frames)-len(r.frames) < usual {
 		r.frames = make([]goroutine.Frame, 0, slab)
 	}
 	used := len(r.frames)
 	frames := r.frames[used:]
-	at := r.step(nil, pc, all)
+	to := &kind.start
 	for range maxPhysical {
+		to = kind.step(to, pc, learn)
+		at := &to.at
 		if !at.known {
 			break
 		}
@@ -210,7 +160,7 @@ func (r *reading) unwind(s *stack, pc, sp uint64, all bool) (_ []goroutine.Frame
 		if !ok {
 			break
 		}
-		at, sp = r.step(at, next, all), cfa
+		pc, sp = next, cfa
 	}
 	if len(frames) <= cap(r.frames)-used { // else they have moved to an array of their own
 		r.frames = r.frames[:used+len(frames)]

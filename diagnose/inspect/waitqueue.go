@@ -41,16 +41,18 @@ func (r *reading) readQueues(gs []gstruct, stacks []stack) ([]queue, error) {
 	}
 	size := r.p.layout.sudogSize
 	for range maxCases {
-		var reqs []request
 		var owner []int
 		for i, addr := range next {
 			if addr != 0 {
-				reqs = append(reqs, request{addr: addr, buf: make([]byte, size)})
 				owner = append(owner, i)
 			}
 		}
-		if len(reqs) == 0 {
+		if len(owner) == 0 {
 			break
+		}
+		raw, reqs, places := r.room(len(owner)*int(size)), make([]request, len(owner)), make([]sudog, len(owner))
+		for k, i := range owner {
+			reqs[k] = request{addr: next[i], buf: raw[uint64(k)*size : uint64(k+1)*size]}
 		}
 		if err := r.p.mem.readAll(reqs); err != nil {
 			return nil, err
@@ -62,6 +64,9 @@ func (r *reading) readQueues(gs []gstruct, stacks []stack) ([]queue, error) {
 				queues[i].intact = false
 				next[i] = 0
 				continue
+			}
+			if queues[i].sudogs == nil { // the only one, save in a select
+				queues[i].sudogs = places[k : k : k+1]
 			}
 			queues[i].sudogs = append(queues[i].sudogs, sg)
 			next[i] = sg.waitLink
