@@ -125,7 +125,8 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 	})
 	defer func() {
 		marking.Wait()
-		in.Stranded, snap.Stranded = marked.Stranded, marked.Stranded
+		in.Stranded, in.BehindLocks = marked.Stranded, marked.BehindLocks
+		snap.Stranded, snap.BehindLocks = marked.Stranded, marked.BehindLocks
 		snap.Warnings = append(snap.Warnings, marked.Warnings...)
 	}()
 	in.FromCall = nilReceives(p, &snap.Dump)

@@ -21,13 +21,14 @@ type group struct {
 	state       string
 	place, from goroutine.Frame
 	holding     bool
+	behind      bool // who could wake them waits for a lock
 	members     []*goroutine.Goroutine
 }
 
 type groupKey struct {
 	state, fn, file, fromFn, fromFile string
 	line, fromLine                    int
-	holding                           bool
+	holding, behind                   bool
 }
 
 // groups joins the goroutines that a condition holds for, in the order of their first member.
@@ -45,10 +46,11 @@ func (j *judge) groupsAt(where func(*goroutine.Goroutine) goroutine.Frame, want 
 		place := where(g)
 		from := g.CreatedBy
 		holding := len(j.wantedHolds(g.ID)) > 0
-		key := groupKey{g.State, place.Func, place.File, from.Func, from.File, place.Line, from.Line, holding}
+		key := groupKey{g.State, place.Func, place.File, from.Func, from.File, place.Line, from.Line, holding,
+			j.BehindLocks[g.ID]}
 		gr, ok := index[key]
 		if !ok {
-			gr = &group{state: g.State, place: place, from: from, holding: holding}
+			gr = &group{state: g.State, place: place, from: from, holding: holding, behind: key.behind}
 			index[key] = gr
 			out = append(out, gr)
 		}

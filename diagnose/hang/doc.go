@@ -41,6 +41,7 @@
 //     What was seen and let pass is said in the remarks.
 //  4. A wait that follows from another's is not judged: who waits for a goroutine it started, which is stuck itself, is
 //     no root.
+//     Nor is one whose partner waits for a lock, if of locks there is a verdict: it is counted there.
 //  5. The most serious comes first: locks, which stop ever more goroutines, before channels, which stop their own.
 //
 // # What it needs

@@ -17,9 +17,11 @@ type Input struct {
 	Channels   map[uint64]Channel // by address
 	Locks      map[uint64]Lock    // by address: WaitGroups and Conds too
 	Stranded   map[int64]bool     // nothing that still runs can wake these; nil: not known
-	PID        int
-	Outside    map[int64]Outside // what goroutines wait for in the kernel
-	Spins      map[int64]Spin    // goroutines that turn in a loop
+	// BehindLocks: those of the stranded that somebody could wake who waits for a lock himself; nil: not known.
+	BehindLocks map[int64]bool
+	PID         int
+	Outside     map[int64]Outside // what goroutines wait for in the kernel
+	Spins       map[int64]Spin    // goroutines that turn in a loop
 	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
 	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
 	FromCall map[int64]bool
@@ -159,23 +161,7 @@ func userFrame(g *goroutine.Goroutine) goroutine.Frame {
 	return goroutine.Frame{}
 }
 
+// isPlumbing tells the functions that waits end in, and those that call C.
 func isPlumbing(function string) bool {
-	pkg := packageOf(function)
-	return strings.Contains(function, "._Cfunc_") || pkg == "runtime" || pkg == "sync" || pkg == "syscall" || pkg == "sync/atomic" ||
-		strings.HasPrefix(pkg, "runtime/") || strings.HasPrefix(pkg, "internal/") || pkg == ""
-}
-
-// packageOf cuts the import path out of a linker symbol: it ends at the first dot after the last slash. A slash in the
-// type arguments of a generic function does not count.
-func packageOf(function string) string {
-	path := function
-	if i := strings.IndexByte(path, '['); i >= 0 {
-		path = path[:i]
-	}
-	slash := strings.LastIndexByte(path, '/') + 1
-	dot := strings.IndexByte(path[slash:], '.')
-	if dot < 0 {
-		return ""
-	}
-	return path[:slash+dot]
+	return goroutine.IsPlumbing(function) || strings.Contains(function, "._Cfunc_")
 }

@@ -358,6 +358,32 @@ func TestJudge(t *testing.T) {
 				Stranded:   stranded(2, 3)},
 			want: []want{{ChanNoPeer, Likely, []int64{2}, 1}},
 		},
+		"the partner waits for a lock that nobody is known to hold": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "chan send", 21, sends(0xc)), g(3, lockWait, 31, mutex(0xa))},
+				Stranded:   stranded(2, 3), BehindLocks: stranded(2)},
+			want: []want{{ChanNoPeer, Likely, []int64{2}, 1}},
+		},
+		"the partner is gone, and others wait for a lock": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "chan send", 21, sends(0xc)), g(3, lockWait, 31, mutex(0xa))},
+				Stranded:   stranded(2, 3), BehindLocks: stranded()},
+			want: []want{{ChanNoPeer, Certain, []int64{2}, 1}},
+		},
+		"the partner has locked itself out": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "chan receive", 21, receives(0xc)), g(3, lockWait, 31, mutex(0xa)),
+					g(4, "chan receive", 21, receives(0xd))},
+				Stranded: stranded(2, 3, 4), BehindLocks: stranded(2), Holds: []Hold{hold(3, 0xa, 30)}},
+			want: []want{{SelfDeadlock, Certain, []int64{3}, 2}, {ChanNoPeer, Certain, []int64{4}, 1}},
+		},
+		"the partner waits for the lock of one who is stuck himself": {
+			in: Input{
+				Goroutines: all{g(1, "IO wait", 9), g(2, "chan receive", 22, receives(0xd)), g(3, "chan send", 21, sends(0xc)),
+					g(4, lockWait, 31, mutex(0xa))},
+				Stranded: stranded(2, 3, 4), BehindLocks: stranded(2, 3), Holds: []Hold{hold(3, 0xa, 20)}},
+			want: []want{{LockOverBlock, Certain, []int64{3}, 3}},
+		},
 		"one of many alike has a lock": {
 			in: Input{
 				Goroutines: all{g(1, "IO wait", 9), g(2, "chan send", 21, sends(0xc)), g(3, lockWait, 31, mutex(0xa)),

@@ -43,7 +43,7 @@ func (j *judge) outside() {
 // callerFrame is the innermost frame outside of the library that reads, writes and waits in the program's name.
 func callerFrame(g *goroutine.Goroutine) goroutine.Frame {
 	for _, f := range g.Frames {
-		root, _, _ := strings.Cut(packageOf(f.Func), "/")
+		root, _, _ := strings.Cut(goroutine.Package(f.Func), "/")
 		switch root {
 		case "os", "io", "bufio", "fmt", "log", "net", "bytes", "encoding", "compress", "archive", "crypto", "text", "database":
 			continue

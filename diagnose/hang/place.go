@@ -22,7 +22,7 @@ func at(file string, line int) string {
 
 // short cuts the import path off a function's name, down to its last element.
 func short(function string) string {
-	pkg := packageOf(function)
+	pkg := goroutine.Package(function)
 	if pkg == "" {
 		return function
 	}

@@ -54,13 +54,13 @@ func (j *judge) poolExhausted() {
 		v.Blocked = len(j.graph.Behind(v.Goroutines...))
 		v.Evidence = gr.evidence(func(*goroutine.Goroutine) string { return pool.what })
 		j.add(v)
-		j.drained = append(j.drained, packageOf(pool.wait))
+		j.drained = append(j.drained, goroutine.Package(pool.wait))
 	}
 }
 
 // serves tells a goroutine that the library keeps for a connection, of a pool that is judged already.
 func (j *judge) serves(g *goroutine.Goroutine) bool {
-	return slices.Contains(j.drained, packageOf(userFrame(g).Func))
+	return slices.Contains(j.drained, goroutine.Package(userFrame(g).Func))
 }
 
 // bringsBack tells a goroutine that may give a connection back before long: one that works on one, that goes on by

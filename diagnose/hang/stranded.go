@@ -1,6 +1,7 @@
 package hang
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,8 +16,10 @@ func (j *judge) strandedWaits() {
 		return strandedClass(g.State) != "" && !strings.HasPrefix(userFrame(g).Func, "testing.") && poolOf(g) < 0 && !j.serves(g) &&
 			(j.AllAsleep || j.Stranded[g.ID])
 	})
+	// Those that keep others from a lock come first: what is judged of locks explains others.
+	slices.SortStableFunc(groups, func(a, b *group) int { return cmp.Compare(order(a.holding), order(b.holding)) })
 	for _, gr := range groups {
-		if j.consequence(gr, groups) {
+		if j.consequence(gr, groups) || j.victims(gr) {
 			continue
 		}
 		if !j.AllAsleep && j.parked(gr) {
@@ -26,7 +29,7 @@ func (j *judge) strandedWaits() {
 			continue
 		}
 		v := Verdict{Class: strandedClass(gr.state), Confidence: Certain, Goroutines: gr.ids()}
-		if !gr.holding && slices.ContainsFunc(j.Goroutines, j.stuckForLock) {
+		if !gr.holding && (gr.behind || j.BehindLocks == nil && slices.ContainsFunc(j.Goroutines, j.stuckForLock)) {
 			v.Confidence = Likely // the partner may be one of those, and not gone
 		}
 		switch v.Class {
@@ -41,7 +44,7 @@ func (j *judge) strandedWaits() {
 		}
 		if inInit(gr) {
 			v.Class = InitDeadlock
-			v.Summary = "the initialisation of package " + packageOf(gr.place.Func) + " does not end: " + v.Summary
+			v.Summary = "the initialisation of package " + goroutine.Package(gr.place.Func) + " does not end: " + v.Summary
 		}
 		v.Summary += ": " + j.nobody(gr) + gr.started()
 		v.Blocked = len(j.graph.Behind(v.Goroutines...))
@@ -53,6 +56,35 @@ func (j *judge) strandedWaits() {
 		}
 		j.add(v)
 	}
+}
+
+// victims tells a group whose partners are not gone, but wait for a lock; and of locks there is a verdict, which is theirs
+// too. (Where there is none, it is still said that they are stuck.)
+func (j *judge) victims(gr *group) bool {
+	if gr.holding || !gr.behind || len(j.dead) == 0 {
+		return false
+	}
+	about := -1
+	for i := range j.verdicts {
+		if !slices.ContainsFunc(j.verdicts[i].Goroutines, func(id int64) bool { return j.dead[id] }) {
+			continue
+		}
+		if about >= 0 {
+			return true // behind which of them is not known
+		}
+		about = i
+	}
+	if about >= 0 {
+		j.verdicts[about].Blocked += len(gr.members)
+	}
+	return true
+}
+
+func order(first bool) int {
+	if first {
+		return 0
+	}
+	return 1
 }
 
 // strandedClass gives the class of a wait, by the runtime's word for it, if its partner is gone.
@@ -74,6 +106,8 @@ func (j *judge) nobody(gr *group) string {
 	switch {
 	case j.AllAsleep:
 		return "the runtime found every goroutine asleep"
+	case gr.behind:
+		return "who could waits for a lock, and who has that is not known"
 	case j.objectsOf(gr) > 1:
 		return "nothing that still runs can reach them"
 	}
@@ -144,7 +178,7 @@ func (j *judge) condLostWakeup(gr *group) string {
 func inInit(gr *group) bool {
 	return gr.members[0].ID == 1 && slices.ContainsFunc(gr.members[0].Frames, func(f goroutine.Frame) bool {
 		// "main.init" and "main.init.0"; "main.init.func1" is only made there
-		name := strings.TrimPrefix(f.Func[len(packageOf(f.Func)):], ".")
+		name := strings.TrimPrefix(f.Func[len(goroutine.Package(f.Func)):], ".")
 		return name == "init" || strings.Trim(strings.TrimPrefix(name, "init."), "0123456789") == ""
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,14 +56,12 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 			if err != nil {
 				return failed(err)
 			}
-			snap.Stranded = make(map[int64]bool, len(found))
-			for _, g := range found {
-				snap.Stranded[g.id()] = true
-			}
+			snap.Stranded, snap.BehindLocks = idsOf(found.stranded), idsOf(found.behindLocks)
 			return nil
 		}
 	}
 	var stranded map[int64]bool
+	behindLocks := make(map[int64]bool) // in any of the markings
 	for pass := range strandPasses {
 		gs, err := p.liveGs()
 		if err != nil {
@@ -82,10 +81,12 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 		}
 		still := stillThere(gs, after)
 		next := make(map[int64]bool)
-		for _, g := range found {
-			live, known := snap.Live[g.id()]
-			if known && live.Runs == g.runs() && still[g.id()] && (pass == 0 || stranded[g.id()]) {
-				next[g.id()] = true
+		maps.Copy(behindLocks, idsOf(found.behindLocks))
+		for _, w := range found.stranded {
+			id := w.g.id()
+			live, known := snap.Live[id]
+			if known && live.Runs == w.g.runs() && still[id] && (pass == 0 || stranded[id]) {
+				next[id] = true
 			}
 		}
 		stranded = next
@@ -93,8 +94,16 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 			break
 		}
 	}
-	snap.Stranded = stranded
+	snap.Stranded, snap.BehindLocks = stranded, behindLocks
 	return nil
+}
+
+func idsOf(waiters []waiter) map[int64]bool {
+	ids := make(map[int64]bool, len(waiters))
+	for _, w := range waiters {
+		ids[w.g.id()] = true
+	}
+	return ids
 }
 
 // unsure tells why a marking would prove nothing: objects whose finalizer is under way are held by queues that are not
@@ -197,8 +206,48 @@ func newMarking(p *Process, gs []rested, still bool) *marking {
 	return &marking{p: p, gs: gs, still: still, maps: make(map[mapKey]*frameMap), types: make(map[uint64]*typeMask)}
 }
 
+// unreached is what a marking has found.
+type unreached struct{ stranded, behindLocks []waiter }
+
 // run gives the goroutines that were not reached.
-func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
+func (m *marking) run(ctx context.Context, heapAddr uint64) (unreached, error) {
+	waiters, err := m.reach(ctx, heapAddr)
+	if err != nil {
+		return unreached{}, err
+	}
+	// Those that are meant to wait for ever are left out.
+	waiters = slices.DeleteFunc(waiters, waiter.idle)
+	behind, err := m.behindLocks(ctx, waiters)
+	return unreached{waiters, behind}, err
+}
+
+// behindLocks goes on as if those that wait for locks could run, and gives the waiters that are within reach then.
+func (m *marking) behindLocks(ctx context.Context, waiters []waiter) ([]waiter, error) {
+	var forLocks []*rested
+	var others []waiter
+	for _, w := range waiters {
+		if reason := w.g.reason(); strings.HasPrefix(reason, "sync.Mutex.") || strings.HasPrefix(reason, "sync.RWMutex.") {
+			forLocks = append(forLocks, w.rested)
+		} else {
+			others = append(others, w)
+		}
+	}
+	if len(forLocks) == 0 || len(others) == 0 {
+		return nil, nil
+	}
+	if err := m.markStacks(forLocks); err != nil {
+		return nil, err
+	}
+	left, err := m.settle(ctx, slices.Clone(others))
+	if err != nil {
+		return nil, err
+	}
+	alone := idsOf(left)
+	return slices.DeleteFunc(others, func(w waiter) bool { return alone[w.g.id()] }), nil
+}
+
+// reach marks all that is within reach, and gives the waiters that are not.
+func (m *marking) reach(ctx context.Context, heapAddr uint64) ([]waiter, error) {
 	waiters := m.waiters()
 	var err error
 	if m.heap, err = m.p.readHeap(heapAddr); err != nil {
@@ -237,7 +286,7 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 		return nil, err
 	}
 	if m.still {
-		return strandedOf(waiters), nil
+		return waiters, nil
 	}
 	// What ran meanwhile may have taken a pointer from a place not read yet and put it on a stack already read. So those
 	// stacks count once more, whole, and with them those of goroutines that were not there before.
@@ -257,21 +306,7 @@ func (m *marking) run(ctx context.Context, heapAddr uint64) ([]gstruct, error) {
 			}
 		}
 	}
-	if waiters, err = m.settle(ctx, waiters); err != nil {
-		return nil, err
-	}
-	return strandedOf(waiters), nil
-}
-
-// strandedOf leaves out those that are meant to wait for ever.
-func strandedOf(waiters []waiter) []gstruct {
-	found := make([]gstruct, 0, len(waiters))
-	for _, w := range waiters {
-		if !w.idle() {
-			found = append(found, w.g)
-		}
-	}
-	return found
+	return m.settle(ctx, waiters)
 }
 
 // settle marks until nothing changes and gives the waiters that were not reached.

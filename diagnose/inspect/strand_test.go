@@ -25,7 +25,7 @@ func TestStrand(t *testing.T) {
 			t.Logf("marked in %v", time.Since(begin))
 			assert.Empty(t, snap.Warnings)
 			require.NotNil(t, snap.Stranded)
-			var missed, wrong []string
+			var missed, wrong, behindLocks []string
 			healthy, stranded := 0, 0
 			for _, g := range snap.Goroutines {
 				fate := ""
@@ -41,6 +41,9 @@ func TestStrand(t *testing.T) {
 				} else if snap.Stranded[g.ID] {
 					wrong = append(wrong, fate)
 				}
+				if snap.BehindLocks[g.ID] {
+					behindLocks = append(behindLocks, fate)
+				}
 				if strings.HasPrefix(fate, "healthy") {
 					healthy++
 				}
@@ -48,7 +51,8 @@ func TestStrand(t *testing.T) {
 			sort.Strings(missed)
 			assert.Empty(t, missed, "stranded, and not found")
 			assert.Empty(t, wrong, "not stranded, and said to be")
-			assert.Equal(t, 17, stranded)
+			assert.Equal(t, []string{"strandedAsking"}, behindLocks)
+			assert.Equal(t, 19, stranded)
 			assert.Equal(t, 21, healthy)
 		})
 	}

@@ -305,21 +305,11 @@ func newGroup(g *goroutine.Goroutine, knot, root bool) Group {
 	group := Group{State: g.State, Knot: knot, Root: root, Goroutines: []int64{}, Stack: []string{}, Waits: []int{}, Holds: []Hold{}}
 	for _, frame := range g.Frames[:min(len(g.Frames), someFrames)] {
 		group.Stack = append(group.Stack, frame.Func+"  "+frame.File+":"+strconv.Itoa(frame.Line))
-		if group.Func == "" && !plumbing(frame.Func) {
+		if group.Func == "" && !goroutine.IsPlumbing(frame.Func) {
 			group.Func, group.File, group.Line = frame.Func, frame.File, frame.Line
 		}
 	}
 	return group
-}
-
-// plumbing tells frames of the runtime and of package sync, on top of every stack that waits.
-func plumbing(function string) bool {
-	for _, prefix := range []string{"runtime.", "sync.", "internal/", "syscall.", "time.Sleep"} {
-		if strings.HasPrefix(function, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // Check reports whether a picture that was read from a file is one: all that it refers to is there.

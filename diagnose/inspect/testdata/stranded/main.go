@@ -32,10 +32,16 @@ func strandedWorker(jobs chan func()) {
 }
 func strandedWaitGroup(wg *sync.WaitGroup) { wg.Wait() }
 func strandedMutex(mu *sync.Mutex)         { mu.Lock(); mu.Lock() }
-func strandedRWMutex(rw *sync.RWMutex)     { rw.RLock(); rw.Lock() }
-func strandedCond(c *sync.Cond)            { c.L.Lock(); c.Wait() }
-func strandedNil()                         { var ch chan int; <-ch }
-func strandedContext(ctx context.Context)  { <-ctx.Done() }
+func strandedAnswering(mu *sync.Mutex, answer chan int) {
+	mu.Lock()
+	mu.Lock()
+	answer <- 1
+}
+func strandedAsking(answer chan int)      { <-answer }
+func strandedRWMutex(rw *sync.RWMutex)    { rw.RLock(); rw.Lock() }
+func strandedCond(c *sync.Cond)           { c.L.Lock(); c.Wait() }
+func strandedNil()                        { var ch chan int; <-ch }
+func strandedContext(ctx context.Context) { <-ctx.Done() }
 func strandedSelect(a, b chan int) {
 	select {
 	case <-a:
@@ -69,6 +75,9 @@ func strand() {
 	wg.Add(1)
 	go strandedWaitGroup(wg)
 	go strandedMutex(&new(guarded).mu)
+	answer := make(chan int)
+	go strandedAnswering(&new(guarded).mu, answer)
+	go strandedAsking(answer)
 	go strandedRWMutex(new(sync.RWMutex))
 	go strandedCond(sync.NewCond(new(sync.Mutex)))
 	go strandedNil()
