@@ -87,19 +87,6 @@ func (c *Cache[K, V]) Len() int {
 	return c.l.live
 }
 
-// hit returns the position of key, having told the policy and the statistics, or 0, and the hash.
-func (c *Cache[K, V]) hit(key K) (p int32, h uint32) {
-	h = c.l.hash(key)
-	p = c.l.seek(h, key)
-	if p == 0 || c.timed && !c.alive(p, c.refresh) {
-		c.stats.Misses++
-		return 0, h
-	}
-	c.stats.Hits++
-	c.touch(p)
-	return p, h
-}
-
 // Get returns the value of key and whether it is present. The policy counts it as a use.
 func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 	if c.Len() == 0 {
@@ -131,7 +118,7 @@ func (c *Cache[K, V]) peek(key K) int32 {
 		refuseUnhashable(key)
 		return 0
 	}
-	p := c.l.seek(c.l.hash(key), key)
+	_, p := c.l.find(c.l.hash(key), key)
 	if p != 0 && c.timed && c.lapsed(p, c.now()) {
 		return 0
 	}
@@ -235,7 +222,7 @@ func (c *Cache[K, V]) SetAll(seq iter.Seq2[K, V]) {
 
 // present returns the position of key, or 0; an entry that has expired goes.
 func (c *Cache[K, V]) present(h uint32, key K) int32 {
-	p := c.l.seek(h, key)
+	_, p := c.l.find(h, key)
 	if p != 0 && c.timed && !c.alive(p, false) {
 		return 0
 	}
@@ -282,16 +269,18 @@ func (c *Cache[K, V]) add(h uint32, key K, value V, cost int, ttl time.Duration)
 		c.queue(key, value, Capacity)
 		return false
 	}
-	for c.used > c.capacity-cost {
-		c.evict()
+	p := int32(0)
+	for p == 0 && c.used > c.capacity-cost {
+		p = c.evict()
+		if c.used > c.capacity-cost || c.policy == LFU || c.l.loops.first != nil {
+			c.l.vacate(p)
+			p = 0
+		}
 	}
-	mark := int32(0)
-	if c.policy == LFU {
-		mark = c.lfuMark()
-	}
-	p := c.l.insert(h, key, value, mark, false)
-	if int(p) >= c.room {
-		c.widen()
+	if p != 0 {
+		c.succeed(p, h, key, value)
+	} else {
+		p = c.insert(h, key, value)
 	}
 	// Positions are used again: each slice in use is written.
 	if c.remember {
@@ -313,9 +302,39 @@ func (c *Cache[K, V]) add(h uint32, key K, value V, cost int, ttl time.Duration)
 	return true
 }
 
+// succeed puts an entry in the place in memory of the one that went for it, and at the back of the ring: what vacate and insert would do,
+// without the list of free positions between them.
+func (c *Cache[K, V]) succeed(p int32, h uint32, key K, value V) {
+	c.toBack(p)
+	n := &c.l.nodes[p]
+	n.key, n.value = key, value
+	if key == key {
+		c.l.point(newLinkSlot(h, p))
+	}
+}
+
+// insert puts an entry where there is room for it.
+func (c *Cache[K, V]) insert(h uint32, key K, value V) int32 {
+	mark := int32(0)
+	if c.policy == LFU {
+		mark = c.lfuMark()
+	}
+	p := c.l.insert(h, key, value, mark, false)
+	if int(p) >= c.room {
+		c.widen()
+	}
+	return p
+}
+
 // drop removes the entry at position p.
 func (c *Cache[K, V]) drop(p int32, cause Cause) {
 	c.refuseAsking()
+	c.forget(p, cause)
+	c.l.vacate(p)
+}
+
+// forget removes the entry at position p from everything but the array and its ring.
+func (c *Cache[K, V]) forget(p int32, cause Cause) {
 	c.tell(p, cause)
 	switch cause {
 	case Capacity:
@@ -338,7 +357,6 @@ func (c *Cache[K, V]) drop(p int32, cause Cause) {
 	if key := n.key; key == key {
 		c.l.unpoint(c.l.slotOf(c.hashAt(p), p))
 	}
-	c.l.vacate(p)
 }
 
 // hashAt returns the hash of the key at position p.

@@ -47,7 +47,7 @@ func (c *Cache[K, V]) Resize(capacity int) {
 	c.refuseAsking()
 	c.capacity = capacity
 	for c.used > capacity {
-		c.evict()
+		c.l.vacate(c.evict())
 	}
 	c.done()
 }

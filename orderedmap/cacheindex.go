@@ -1,7 +1,46 @@
 package orderedmap
 
-// seek returns the position of key, or 0. It is Linked.find for who does not need the slot.
-func (l *Linked[K, V]) seek(h uint32, key K) int32 {
-	_, p := l.find(h, key)
-	return p
+import "innards/hashmap"
+
+// hit returns the position of key, or 0, and the hash, and tells policy and statistics. It is the whole of a look-up that finds its key,
+// in one call for the commonest kinds of key: as in Map.lookup a conditional move chooses between the first two slots, where a branch
+// would be mispredicted.
+func (c *Cache[K, V]) hit(key K) (p int32, h uint32) {
+	l := &c.l
+	switch kind := l.keys.Kind; {
+	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+		h = uint32(l.keys.HashWord(hashmap.WordOf(&key)) >> 32)
+	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
+		h = uint32(l.keys.HashString(hashmap.StringOf(&key)) >> 32)
+	default:
+		h = uint32(l.keys.Hash(key) >> 32)
+	}
+	slots := l.slots
+	if len(slots) == 0 {
+		c.stats.Misses++
+		return 0, h
+	}
+	mask := uint(len(slots) - 1)
+	i := uint(h >> (l.shift & 31))
+	first, second := slots[i&mask], slots[(i+1)&mask]
+	s := second ^ (first^second)&linkSlot(int64(uint64(first.hash()^h)-1)>>63) // first if its hash is h, else second
+	// An empty slot passes for a hash of zero, and leads nowhere.
+	if p = s.position(); s.hash() != h || p == 0 || l.nodes[p].key != key {
+		if first == 0 || second == 0 {
+			p = 0
+		} else {
+			_, p = l.find(h, key)
+		}
+	}
+	if p == 0 || c.timed && !c.alive(p, c.refresh) {
+		c.stats.Misses++
+		return 0, h
+	}
+	c.stats.Hits++
+	if c.policy == SIEVE {
+		c.uses[p] = 1
+	} else {
+		c.touch(p)
+	}
+	return p, h
 }

@@ -75,14 +75,15 @@ func (c *Cache[K, V]) toBack(p int32) {
 	ring.prev = p
 }
 
-// evict gives up the entry that the policy says.
-func (c *Cache[K, V]) evict() {
+// evict gives up the entry that the policy says, but for its place in the array and the ring, and returns that.
+func (c *Cache[K, V]) evict() int32 {
 	p := c.victim()
 	cause := Capacity
 	if c.timed && c.lapsed(p, c.now()) {
 		cause = Expired
 	}
-	c.drop(p, cause)
+	c.forget(p, cause)
+	return p
 }
 
 // victim returns the position of the entry to give up. The cache is not empty.
