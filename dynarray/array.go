@@ -9,12 +9,14 @@ import (
 // Array is a growing array whose elements live in C memory. It is made by New and has to be closed; it must not be
 // copied, and not be used by several goroutines while one of them changes it.
 type Array[T any] struct {
-	_ noCopy
+	noCopy noCopy
 	// s is the elements, as an ordinary slice header over C memory: indexing, bounds checks and append are the
 	// compiler's own and inline. The header is nil when the array is closed, and its capacity exceeds its length
 	// whenever append runs (invariant 1): at full capacity append would move the elements to Go's heap.
 	s     []T
 	block *block
+	// zero is 0, which the compiler does not know (see At).
+	zero  uint
 	clean runtime.Cleanup
 }
 
@@ -104,31 +106,33 @@ func (a *Array[T]) Cap() int {
 }
 
 // At returns element i. Like a slice's, an index out of range panics.
-func (a *Array[T]) At(i int) (v T) {
-	if s := a.s; uint(i) < uint(len(s)) {
-		v = s[i]
-		runtime.KeepAlive(a) // the cleanup must not free the memory between the two loads
-		return
+func (a *Array[T]) At(i int) T {
+	// Behind a check that the compiler cannot prove away stands a use of the array: so it is reachable up to the access,
+	// even where its header was read long before. KeepAlive would do it too, but have the header loaded in each step of a loop.
+	j := uint(i) + a.zero
+	if j >= uint(len(a.s)) {
+		a.outOfRange(i)
 	}
-	a.outOfRange(i)
-	return
+	return a.s[j]
 }
 
 // Set changes element i. Like a slice's, an index out of range panics.
 func (a *Array[T]) Set(i int, v T) {
-	if s := a.s; uint(i) < uint(len(s)) {
-		s[i] = v
-		runtime.KeepAlive(a)
-		return
+	if uint(i) >= uint(len(a.s)) {
+		a.outOfRange(i)
 	}
-	a.outOfRange(i)
+	a.s[i] = v
+	// Costs nothing: after the store the compiler has to load the header again in any case. The field is where the array
+	// is, but has a type that a generic caller need not look up.
+	runtime.KeepAlive(&a.noCopy)
 }
 
-// outOfRange panics with what is wrong: the index, in the runtime's own words, or the array. At and Set call it last,
-// and read the header once: else the compiler would load it and compare the index again.
+// outOfRange panics with what is wrong: the array, or the index, in the runtime's own words. It is inlined, and the last
+// panic, which is never reached, tells the compiler that it does not return: else At and Set would compare twice.
 func (a *Array[T]) outOfRange(i int) {
 	a.open()
 	_ = a.s[i]
+	panic("")
 }
 
 // Append adds an element at the end: amortised O(1).

@@ -138,9 +138,9 @@ func (b *block) lose() {
 	if b.viewed.noted() {
 		return
 	}
-	// Append stores the new length before the element, and the array may be unreachable between these two
-	// instructions, if they are its last. KeepAlive would cost Append its inlining; so the memory outlives the
-	// array by another collection instead, long enough for an instruction.
+	// Append stores the new length before the element, At compares the index before it reads, and the array may be
+	// unreachable between these two instructions, if they are its last. KeepAlive would cost Append its inlining, and
+	// At half of its speed; so the memory outlives the array by another collection instead, long enough for an instruction.
 	later := &struct{ _ *block }{}
 	runtime.AddCleanup(later, func(b *block) {
 		_ = b.free(uintptr(b.bytes)) // nobody is left to be told
