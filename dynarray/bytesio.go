@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 )
 
@@ -138,6 +139,7 @@ func (r *Reader) ReadAt(p []byte, offset int64) (int, error) {
 	}
 	from := Reader{r.a, offset}
 	n := copy(p, from.rest())
+	runtime.KeepAlive(r)
 	if n < len(p) {
 		return n, io.EOF
 	}

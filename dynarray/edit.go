@@ -2,6 +2,7 @@ package dynarray
 
 import (
 	"iter"
+	"runtime"
 	"slices"
 
 	"innards/dynarray/kernel"
@@ -23,7 +24,17 @@ func (a *Array[T]) AppendSeq(seq iter.Seq[T]) {
 func (a *Array[T]) Insert(i int, vs ...T) { a.Replace(i, i, vs...) }
 
 // Delete removes the elements [i, j).
-func (a *Array[T]) Delete(i, j int) { a.Replace(i, j) }
+func (a *Array[T]) Delete(i, j int) {
+	a.open()
+	n := len(a.s)
+	_ = a.s[:n:n][i:j] // panics with the runtime's own error
+	kernel.Move(a.s[i:], a.s[j:])
+	a.s = a.s[:n-(j-i)]
+	if a.block.span != 0 {
+		a.recede(n)
+	}
+	a.check()
+}
 
 // Replace puts the elements of vs, which may be a view of the array itself, in the place of the elements [i, j).
 func (a *Array[T]) Replace(i, j int, vs ...T) {
@@ -51,6 +62,7 @@ func (a *Array[T]) Replace(i, j int, vs ...T) {
 func (a *Array[T]) Reverse() {
 	a.open()
 	kernel.Reverse(a.s)
+	runtime.KeepAlive(a)
 }
 
 // Clone returns a copy of the array, without spare capacity, to be closed on its own.
@@ -58,5 +70,6 @@ func (a *Array[T]) Clone() *Array[T] {
 	a.open()
 	c := create[T](len(a.s))
 	c.s = append(c.s, a.s...)
+	runtime.KeepAlive(a)
 	return c
 }
