@@ -71,6 +71,9 @@ func TestHangDemos(t *testing.T) {
 			t.Parallel()
 			c := startChild(t, "demo", "--only-run", d.Name)
 			report, status := hangJSON(t, "", fmt.Sprint(c.pid))
+			for begin := time.Now(); status == 0 && d.Then != nil && time.Since(begin) < 30*time.Second; {
+				report, status = hangJSON(t, "", fmt.Sprint(c.pid))
+			}
 			require.Equal(t, 1, status)
 			require.Equal(t, "pid", report.Target.Kind)
 			require.True(t, strings.HasPrefix(report.Target.Go, "go1."))
@@ -96,7 +99,7 @@ func TestHangDemos(t *testing.T) {
 				require.Empty(t, d.Differs(fromDump.Verdicts[0]))
 			} else {
 				require.Empty(t, fromDump.Verdicts)
-				require.NotEmpty(t, fromDump.Warnings)
+				require.Equal(t, d.Class != hang.STWStuck, len(fromDump.Warnings) > 0)
 			}
 			for _, e := range v.Evidence {
 				if e.Role != hang.Waits {

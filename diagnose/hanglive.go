@@ -69,6 +69,9 @@ func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, repo
 	if in.Spins, err = spins(ctx, p, snap); err != nil {
 		return nil, nil, false, err
 	}
+	if in.Stop, err = stopping(ctx, p, snap); err != nil {
+		return nil, nil, false, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, nil, false, late(ctx, err)
 	}
@@ -103,12 +106,10 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 		in.Channels[addr] = hang.Channel{Len: ch.Len, Cap: ch.Cap, Closed: ch.Closed}
 	}
 	in.PID, in.Outside = snap.PID, make(map[int64]hang.Outside)
-	for id, w := range p.KernelWaits(snap) {
-		o := hang.Outside{Call: w.Call, File: w.File, Pipe: w.Pipe, Child: task(w.Child), Mutex: w.Mutex, Owner: w.Owner}
-		for _, e := range w.Ends {
-			o.Ends = append(o.Ends, task(e.Task))
-		}
-		in.Outside[id] = o
+	waits := p.KernelWaits(snap)
+	for id, w := range waits {
+		in.Outside[id] = hang.Outside{Call: w.Call, File: w.File, Pipe: w.Pipe, Ends: tasks(w.Ends), Child: task(w.Child),
+			Mutex: w.Mutex, Owner: w.Owner, InC: w.InC, Asleep: w.Asleep, Socket: w.Socket, Deadline: w.Deadline}
 	}
 	in.Locks = make(map[uint64]hang.Lock, len(snap.Locks))
 	for addr, l := range snap.Locks {
@@ -136,6 +137,13 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 		for _, of := range holdings {
 			for _, h := range of {
 				in.Holds = append(in.Holds, hold(h))
+				// Whom a connection leads to costs some milliseconds, and only matters where a lock is held meanwhile.
+				if o := in.Outside[h.Goroutine]; o.Socket && !o.Deadline && o.Peer == "" {
+					if peer, ok := p.Peer(waits[h.Goroutine]); ok {
+						o.Peer, o.Ends = peer.Address, tasks(peer.Ends)
+						in.Outside[h.Goroutine] = o
+					}
+				}
 			}
 		}
 		in.Leaked = make(map[uint64][]hang.Place, len(leaked))
@@ -147,6 +155,14 @@ func whatIsKnown(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot
 		}
 	}
 	return in
+}
+
+func tasks(ends []inspect.End) []hang.Task {
+	var out []hang.Task
+	for _, e := range ends {
+		out = append(out, task(e.Task))
+	}
+	return out
 }
 
 func task(t inspect.Task) hang.Task {

@@ -46,6 +46,36 @@ var healthy = map[string]func(ctx context.Context, ready func()){
 		}
 		<-ctx.Done()
 	},
+	// Its peer is stopped, and somebody waits for its lock; but all that comes to an end.
+	"answer with a deadline": func(ctx context.Context, ready func()) {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		must(err)
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		must(err)
+		server, err := ln.Accept()
+		must(err)
+		file, err := server.(*net.TCPConn).File()
+		must(err)
+		peer := exec.CommandContext(ctx, "sleep", "60")
+		peer.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+		peer.ExtraFiles = []*os.File{file}
+		runtime.LockOSThread() // the child dies with the thread
+		must(peer.Start())
+		must(peer.Process.Signal(syscall.SIGSTOP))
+		must(file.Close())
+		must(server.Close())
+		var mu sync.Mutex
+		mu.Lock()
+		go func() {
+			mu.Lock()
+			defer mu.Unlock()
+		}()
+		defer mu.Unlock()
+		must(conn.SetReadDeadline(time.Now().Add(time.Hour)))
+		ready()
+		_, err = conn.Read(make([]byte, 1))
+		panic(err)
+	},
 	"busy worker pool": func(_ context.Context, ready func()) {
 		jobs, results := make(chan int), make(chan int, 4)
 		for range 8 {
@@ -362,3 +392,9 @@ type session struct {
 
 func (s *session) begin()  { s.mu.Lock() }
 func (s *session) commit() { s.mu.Unlock() }
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -20,6 +20,9 @@ func (j *judge) busyLoops() {
 		if g == nil {
 			continue
 		}
+		if j.Stop != nil && j.Stop.Running[id].Func != "" {
+			continue // the world cannot be stopped because of it, which says more
+		}
 		v := Verdict{Class: BusyLoop, Confidence: Likely, Goroutines: []int64{id}, Blocked: len(j.graph.Behind(id))}
 		why := "only reads memory, which nobody changes, and takes a whole processor"
 		if spin.Endless {

@@ -11,7 +11,7 @@ import (
 const manyAlike = 16
 
 // Confirm looks at verdicts again, with a second reading of the goroutines. A verdict stays if nobody at its root has
-// moved: two looks tell stuck from slow. (One that turns in a loop was looked at more often to tell.)
+// moved: two looks tell stuck from slow. (Those that run were looked at more often to tell.)
 //
 // goroutine-leak: many are stranded in one line and come from one go statement, and between the looks they have become
 // more. Each of them is stuck for the reason that the verdict gave; but the fault is that there is one more each time.
@@ -19,7 +19,7 @@ func Confirm(verdicts []Verdict, first, second []*goroutine.Goroutine) []Verdict
 	before, after := byID(first), byID(second)
 	kept := make([]Verdict, 0, len(verdicts))
 	for _, v := range verdicts {
-		if v.Class != BusyLoop && slices.ContainsFunc(v.Goroutines, func(id int64) bool { return moved(before[id], after[id]) }) {
+		if v.Class != BusyLoop && v.Class != STWStuck && slices.ContainsFunc(v.Goroutines, func(id int64) bool { return moved(before[id], after[id]) }) {
 			continue
 		}
 		if v.mayGrow() {

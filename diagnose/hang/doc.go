@@ -29,7 +29,10 @@
 //	                         and it is main, before main.main                           init-deadlock
 //	                         and there are many, and more a moment later                goroutine-leak
 //	a pipe, a child          full, and nobody reads; stopped; gone, its output kept     pipe-stuck, child-stopped, child-wait
+//	an answer, without end   and it holds a lock that others want                       net-no-deadline
+//	C, without end           and it holds a lock that others want                       c-call
 //	nothing: it runs         in a loop that only reads and compares                     busy-loop
+//	                         so that the runtime cannot stop the world                  stw-stuck
 //
 // Each class is one function, or a few lines of one, with its rule written above it.
 //
@@ -54,8 +57,7 @@
 // # What it cannot tell
 //
 // A main that waits, beside a working server, for a worker that went away without a word: to all appearances it is
-// parked. A partner outside the process, so a read from the network that never ends: an idle connection looks the same.
-// Goroutines that are never blocked for long and get nowhere all the same (livelock). What happens inside C, save for
-// mutexes of glibc, which name their owner; a call of C that does not return may be a slow one. A world that cannot be
-// stopped: the goroutine that keeps it is told where it turns in a loop that only reads.
+// parked. A partner outside the process: a read from the network that never ends, and a call of C that does not return, are
+// told only where others wait meanwhile for a lock; else an idle connection, or a slow library, looks the same. Goroutines
+// that are never blocked for long and get nowhere all the same (livelock).
 package hang

@@ -22,6 +22,7 @@ type Input struct {
 	PID         int
 	Outside     map[int64]Outside // what goroutines wait for in the kernel
 	Spins       map[int64]Spin    // goroutines that turn in a loop
+	Stop        *Stop             // the world should be stopped, and is not
 	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
 	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
 	FromCall map[int64]bool
@@ -57,9 +58,11 @@ func Judge(in Input) ([]Verdict, []string) {
 	j.cycles()
 	j.leakedLocks()
 	j.nilChannels()
+	j.heldOutside()
 	j.poolExhausted()
 	j.strandedWaits()
 	j.outside()
+	j.stwStuck()
 	j.busyLoops()
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
 		return cmp.Or(
@@ -73,8 +76,8 @@ func Judge(in Input) ([]Verdict, []string) {
 // severity orders classes: a lock that never comes free stops ever more goroutines, an operation on a channel stops
 // its own.
 func (c Class) severity() int {
-	return slices.Index([]Class{LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock, LockOverBlock,
-		InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, BusyLoop,
+	return slices.Index([]Class{STWStuck, CLock, CCallback, LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock,
+		LockOverBlock, CCall, NetNoDeadline, InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, BusyLoop,
 		GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
 		CondLostWakeup}, c)
 }

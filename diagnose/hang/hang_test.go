@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +23,11 @@ func g(id int64, state string, line int, waits ...goroutine.Wait) *goroutine.Gor
 		out.CreatorID, out.CreatedBy = 0, goroutine.Frame{}
 	}
 	return out
+}
+
+func aged(age time.Duration, g *goroutine.Goroutine) *goroutine.Goroutine {
+	g.Waiting = age
+	return g
 }
 
 func mutex(addr uint64) goroutine.Wait {
@@ -283,6 +289,68 @@ func TestJudge(t *testing.T) {
 			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, "running", 30)},
 				Outside: map[int64]Outside{2: {Call: "write", File: "pipe:[1]", Pipe: true, Ends: []Task{{PID: 6, Stopped: true}}}}},
 			want: []want{{PipeStuck, Likely, []int64{2}, 1}},
+		},
+		"a call of C under a lock, which only a signal ends": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "syscall", 20), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {InC: true, Call: "signal"}}},
+			want: []want{{CCall, Likely, []int64{2}, 2}},
+		},
+		"a long call of C under a lock": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "syscall", 20), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {InC: true, Asleep: longWait}}},
+			want: []want{{CCall, Likely, []int64{2}, 2}},
+		},
+		"a call of C under a lock, slow perhaps": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "syscall", 20), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {InC: true, Asleep: longWait - 1}}},
+		},
+		"a long call of C under a lock that nobody wants": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "syscall", 20), g(3, lockWait, 30, mutex(0xb))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {InC: true, Call: "signal", Asleep: 2 * longWait}}},
+		},
+		"a long call of Go's own under a lock": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "syscall", 20), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {Call: "signal"}}},
+		},
+		"an answer under a lock, whose sender is stopped": {
+			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, lockWait, 30, mutex(0xa))}, Holds: []Hold{hold(2, 0xa, 20)},
+				Outside: map[int64]Outside{2: {Call: "read", Socket: true, Peer: "[::1]:80", Ends: []Task{{PID: 6, Stopped: true}}}}},
+			want: []want{{NetNoDeadline, Likely, []int64{2}, 2}},
+		},
+		"an answer under a lock, one of whose senders is not stopped": {
+			in: Input{PID: 5, Goroutines: all{g(2, "IO wait", 20), g(3, lockWait, 30, mutex(0xa))}, Holds: []Hold{hold(2, 0xa, 20)},
+				Outside: map[int64]Outside{2: {Call: "read", Socket: true, Peer: "[::1]:80",
+					Ends: []Task{{PID: 6, Stopped: true}, {PID: 7}}}}},
+		},
+		"an answer under a lock, not for long so far": {
+			in: Input{Goroutines: all{aged(longWait-1, g(2, "IO wait", 20)), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {Call: "read", Socket: true, Peer: "10.0.0.1:80"}}},
+		},
+		"an answer under a lock, for long": {
+			in: Input{Goroutines: all{aged(longWait, g(2, "IO wait", 20)), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {Call: "read", Socket: true, Peer: "10.0.0.1:80"}}},
+			want: []want{{NetNoDeadline, Likely, []int64{2}, 2}},
+		},
+		"an answer under a lock, with a deadline": {
+			in: Input{Goroutines: all{aged(longWait, g(2, "IO wait", 20)), g(3, lockWait, 30, mutex(0xa))}, Holds: []Hold{hold(2, 0xa, 20)},
+				Outside: map[int64]Outside{2: {Call: "read", Socket: true, Deadline: true, Peer: "10.0.0.1:80"}}},
+		},
+		"an idle connection": {
+			in: Input{Goroutines: all{aged(longWait, g(2, "IO wait", 20)), g(3, lockWait, 30, mutex(0xa))},
+				Outside: map[int64]Outside{2: {Call: "read", Socket: true, Peer: "10.0.0.1:80"}}},
+		},
+		"a listener under a lock": {
+			in: Input{Goroutines: all{aged(longWait, g(2, "IO wait", 20)), g(3, lockWait, 30, mutex(0xa))},
+				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {Call: "read", Socket: true}}},
+		},
+		"the world does not stop": {
+			in: Input{Goroutines: all{g(2, "running", 20), g(3, "stopping the world", 30), g(4, "runnable", 40)},
+				Stop:  &Stop{By: 3, Running: map[int64]Place{2: {"main.h", "/src/main.go", 7}}},
+				Spins: map[int64]Spin{2: {Place: Place{"main.h", "/src/main.go", 7}, Endless: true}}},
+			want: []want{{STWStuck, Likely, []int64{2}, 3}},
+		},
+		"the world does not stop, and nobody is seen to run": {
+			in: Input{Goroutines: all{g(3, "stopping the world", 30), g(4, "runnable", 40)}, Stop: &Stop{By: 3}},
 		},
 		"main parks in a WaitGroup": {
 			in:      Input{Goroutines: all{g(1, "sync.WaitGroup.Wait", 9), g(2, "IO wait", 20)}, Stranded: stranded(1)},

@@ -4,19 +4,27 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"innards/diagnose/goroutine"
 )
 
 // Outside is what a goroutine waits for in the kernel.
 type Outside struct {
-	Call  string // "read", "write", "wait" or "lock"
+	Call  string // "read", "write", "wait" or "lock"; "signal": nothing else ends it; "": another
 	File  string // of a read or write, as the kernel names it: "pipe:[4711]"
 	Pipe  bool
-	Ends  []Task // who has the other end of a pipe open
+	Ends  []Task // who has the other end of a pipe or a connection open
 	Child Task   // of a wait
 	Mutex uint64 // of a lock: a mutex of the C library
 	Owner int64  // of a lock: the goroutine whose thread has that; 0: not known
+
+	InC    bool          // C waits, not Go
+	Asleep time.Duration // of one in C: its thread has not run for so long; 0: not known
+
+	Socket   bool   // File is a socket
+	Deadline bool   // of a socket: the wait ends by itself
+	Peer     string // of a connection: its address; Ends are those who have it open, if they are on this machine
 }
 
 // Task is a process.

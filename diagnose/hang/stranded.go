@@ -189,6 +189,11 @@ func (j *judge) lockOverBlock(gr *group, v *Verdict) {
 	h := j.wantedHolds(gr.members[0].ID)[0]
 	v.Summary = fmt.Sprintf("goroutine %d holds %s since %s (%s) while it is blocked: %s", h.Goroutine,
 		j.lockName(h.Lock), at(h.File, h.Line), short(h.Func), v.Summary)
+	j.addHeld(gr, v)
+}
+
+// addHeld shows the locks that the members of a group have and others want.
+func (j *judge) addHeld(gr *group, v *Verdict) {
 	for i, g := range gr.members {
 		for _, h := range j.wantedHolds(g.ID) {
 			if v.Confidence = weaker(v.Confidence, h.Confidence); i < maxShown {

@@ -29,6 +29,10 @@ const (
 
 	CLock     Class = "c-lock"
 	CCallback Class = "c-callback"
+	CCall     Class = "c-call"
+
+	NetNoDeadline Class = "net-no-deadline"
+	STWStuck      Class = "stw-stuck"
 
 	SemaphoreSelfWait Class = "semaphore-self-wait"
 )

@@ -20,7 +20,7 @@ type Demo struct {
 	About  string // one line
 	Class  hang.Class
 	Answer []Line
-	Roots  int  // how many goroutines the verdict puts at its root; 0: they become more
+	Roots  int  // how many goroutines the verdict puts at its root; 0: not always as many
 	Behind int  // how many more wait because of these
 	Others bool // it has goroutines that are not stuck
 	InC    bool // part of it is in C: without cgo it is not there
@@ -28,6 +28,10 @@ type Demo struct {
 	// Break puts the fault in place and returns; what it started stays stuck. Mend does the same work without the fault,
 	// and returns when it is done.
 	Break, Mend func()
+
+	// Then is the last step of a fault after which nothing of the process runs any more, so that it cannot say that it has come
+	// about: it is taken right after the demo has said to be ready.
+	Then func()
 }
 
 // Line is a line of a demo's source that the verdict must name.
@@ -82,6 +86,12 @@ func All() []Demo {
 			Break: breakPoolExhausted, Mend: mendPoolExhausted},
 		{Name: "busy-loop", Class: hang.BusyLoop, About: "a loop asks again and again for what nobody will set",
 			Answer: answer("busyloop.go", busyLoopSource), Roots: 1, Others: true, Break: breakBusyLoop, Mend: mendBusyLoop},
+		{Name: "stw-stuck", Class: hang.STWStuck, About: "a loop that nothing can interrupt keeps the collector from starting",
+			Answer: answer("stwstuck.go", stwStuckSource), Others: true, Break: breakSTWStuck, Mend: mendSTWStuck,
+			Then: collectGarbage},
+		{Name: "net-no-deadline", Class: hang.NetNoDeadline, About: "an answer is awaited under a lock, for ever",
+			Answer: answer("netnodeadline.go", netNoDeadlineSource), Roots: 1, Behind: 1, Break: breakNetNoDeadline,
+			Mend: mendNetNoDeadline},
 		{Name: "pipe-stuck", Class: hang.PipeStuck, About: "more is printed to a pipe than it holds, before anybody reads",
 			Answer: answer("pipestuck.go", pipeStuckSource), Roots: 1, Break: breakPipeStuck, Mend: mendPipeStuck},
 		{Name: "child-wait", Class: hang.ChildWait, About: "a child has ended, and a grandchild keeps its output open",
@@ -91,6 +101,9 @@ func All() []Demo {
 		{Name: "c-lock", Class: hang.CLock, About: "a lock of Go and one of C are taken in opposite order",
 			Answer: answerOf(cPkg, "stuck.go", cdemo.CLockSource), Roots: 2, Others: true, InC: true,
 			Break: cdemo.BreakCLock, Mend: cdemo.MendCLock},
+		{Name: "c-call", Class: hang.CCall, About: "a call of C does not return, and its caller has a lock",
+			Answer: answerOf(cPkg, "await.go", cdemo.CCallSource), Roots: 1, Behind: 1, Others: true, InC: true,
+			Break: cdemo.BreakCCall, Mend: cdemo.MendCCall},
 		{Name: "c-callback", Class: hang.CCallback, About: "what C calls back into takes the lock that its caller holds",
 			Answer: answerOf(cPkg, "reentry.go", cdemo.CCallbackSource), Roots: 1, Others: true, InC: true,
 			Break: cdemo.BreakCCallback, Mend: cdemo.MendCCallback},
@@ -137,11 +150,16 @@ func (d Demo) Run(ctx context.Context, fixed bool, ready func()) error {
 		d.Mend()
 	} else {
 		d.Break()
-		if err := d.awaitFault(ctx); err != nil {
-			return err
+		if d.Then == nil {
+			if err := d.awaitFault(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	ready()
+	if d.Then != nil && !fixed {
+		d.Then()
+	}
 	<-ctx.Done()
 	return nil
 }

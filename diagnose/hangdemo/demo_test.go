@@ -23,7 +23,8 @@ func TestAnswers(t *testing.T) {
 		breakCondLostWakeup, (*registry).set, (*registry).get, (*settings).get, (*settings).folder, (*stock).count,
 		(*stock).isEmpty, (*stock).add, (*account).withdraw, (*account).deposit,
 		lookUp, bring, (*capture).print, breakPipeStuck, runScript, breakChildWait, await, breakChildStopped,
-		(*walk).visit, (*probe).healthy, breakPoolExhausted, (*engine).awaitSpinning, breakBusyLoop} {
+		(*walk).visit, (*probe).healthy, breakPoolExhausted, (*engine).awaitSpinning, breakBusyLoop,
+		countUp, breakSTWStuck, collectGarbage, (*remote).ask, (*remote).isReady, breakNetNoDeadline} {
 		functions[runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()] = true
 	}
 	for _, d := range All() {

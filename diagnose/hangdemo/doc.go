@@ -25,13 +25,16 @@
 //	semaphoreselfwait.go  workers keep their slots while they wait for others      semaphore-self-wait
 //	poolexhausted.go      an open body keeps the only connection                   pool-exhausted
 //	busyloop.go           a loop asks again and again for what nobody will set     busy-loop
+//	stwstuck.go           a loop that nothing interrupts keeps the world going     stw-stuck
+//	netnodeadline.go      an answer is awaited under a lock, for ever              net-no-deadline
 //	pipestuck.go          more is printed to a pipe than it holds                  pipe-stuck
 //	childwait.go          a grandchild keeps the output of an ended child open     child-wait
 //	childstopped.go       a child is stopped by a signal                           child-stopped
 //
-// Two have a part in C, and so stand in cgo/cdemo; without cgo they are not there:
+// Three have a part in C, and so stand in cgo/cdemo; without cgo they are not there:
 //
 //	stuck.go              a lock of Go and one of C are taken in opposite order    c-lock
+//	await.go              a call of C does not return, and its caller has a lock   c-call
 //	reentry.go            what C calls back into takes its caller's lock           c-callback
 //
 // Each line that a verdict must name ends in a marker, "// want holds" or "// want waits" and the like. The file is
@@ -41,7 +44,8 @@
 //
 // Break puts the fault in place and returns; the goroutines it started stay stuck. When they really are is seen from
 // the process's own dump: every line marked "waits" has a goroutine that waits in it. Only then is the demo ready, so
-// whoever looks at it from outside needs no sleep and cannot come too early.
+// whoever looks at it from outside needs no sleep and cannot come too early. (Save for stw-stuck, after which nothing of the
+// process runs: its last step, Then, comes right after it has said to be ready.)
 //
 // # What it is not good for
 //

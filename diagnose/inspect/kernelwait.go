@@ -7,18 +7,25 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"innards/diagnose/goroutine"
 )
 
 // KernelWait is what a goroutine waits for outside of its process: in a system call, or in the runtime's poller.
 type KernelWait struct {
-	Call string // "read", "write", "wait" or "lock"
+	Call string // "read", "write", "wait" or "lock"; "signal": nothing else ends it; "": another
+
+	InC    bool          // C has made the call
+	Asleep time.Duration // of one in C: its thread has not run for so long; 0: not known
 
 	FD   int    // of a read or write
 	File string // what the descriptor leads to, as the kernel names it: "pipe:[4711]"
 	Pipe bool   // it is a pipe; one with a name goes by that
 	Ends []End  // of a pipe: who has its other end open, this process too
+
+	Socket   bool // it is a socket, waited for in the poller
+	Deadline bool // and a deadline is set that ends the wait
 
 	Child Task // of a wait
 
@@ -52,12 +59,13 @@ const (
 	idPIDFD = 3
 )
 
-// Where a pollDesc keeps its descriptor and the goroutines that wait for it. The same since Go 1.20; one that is read
+// Where a pollDesc keeps its descriptor, the goroutines that wait for it, and which timers run. The same since Go 1.20; one that is read
 // shows itself by naming the goroutine.
 const (
 	pollFD   = 8
 	pollRead = 32
-	pollSize = 48
+	pollArms = 57 // two flags: the timers of its deadlines are set
+	pollSize = 64
 )
 
 // KernelWaits tells what goroutines wait for in the kernel, as far as pipes and children go. It is read from /proc, and
@@ -105,12 +113,25 @@ func (p *Process) systemCall(s *Snapshot, g *goroutine.Goroutine, tid int) (Kern
 	if !ok {
 		return KernelWait{}, false
 	}
+	w, ok := p.blockedIn(s, g, nr, args)
+	if frames(g.Frames).inC() {
+		w.InC, w.Asleep = true, asleep(p.pid, tid)
+	}
+	return w, ok || w.InC
+}
+
+func (p *Process) blockedIn(s *Snapshot, g *goroutine.Goroutine, nr uint64, args []uint64) (KernelWait, bool) {
 	switch {
 	case nr == sysRead || nr == sysWrite:
 		return p.descriptorWait(map[uint64]string{sysRead: "read", sysWrite: "write"}[nr], int(args[0]))
 	case nr == sysFutex:
 		mutex, owner, ok := p.cMutex(g.Frames, args)
-		return KernelWait{Call: "lock", Mutex: mutex, Owner: ownerOf(s, owner)}, ok
+		if !ok {
+			return KernelWait{}, false
+		}
+		return KernelWait{Call: "lock", Mutex: mutex, Owner: ownerOf(s, owner)}, true
+	case nr == sysPause || nr == sysSigsuspend:
+		return KernelWait{Call: "signal"}, true
 	case nr == sysWait4 && int32(args[0]) > 0:
 		return KernelWait{Call: "wait", Child: taskOf(int(args[0]))}, true
 	case nr == sysWaitid && args[0] == idPID:
@@ -172,7 +193,10 @@ func (p *Process) polled(live G) (KernelWait, bool) {
 		fd := binary.LittleEndian.Uint64(desc[pollFD:])
 		for i, call := range []string{"read", "write"} {
 			if binary.LittleEndian.Uint64(desc[pollRead+8*i:]) == live.Addr && fd < 1<<31 {
-				return p.descriptorWait(call, int(fd))
+				w, ok := p.descriptorWait(call, int(fd))
+				w.Socket = strings.HasPrefix(w.File, "socket:")
+				w.Deadline = desc[pollArms] != 0 || desc[pollArms+1] != 0
+				return w, ok
 			}
 		}
 	}
