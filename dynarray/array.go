@@ -109,19 +109,20 @@ func (a *Array[T]) Cap() int {
 func (a *Array[T]) At(i int) T {
 	// Behind a check that the compiler cannot prove away stands a use of the array: so it is reachable up to the access,
 	// even where its header was read long before. KeepAlive would do it too, but have the header loaded in each step of a loop.
-	j := uint(i) + a.zero
-	if j >= uint(len(a.s)) {
+	s, j := a.s, uint(i)+a.zero
+	if j >= uint(len(s)) {
 		a.outOfRange(i)
 	}
-	return a.s[j]
+	return s[j]
 }
 
 // Set changes element i. Like a slice's, an index out of range panics.
 func (a *Array[T]) Set(i int, v T) {
-	if uint(i) >= uint(len(a.s)) {
+	s := a.s
+	if uint(i) >= uint(len(s)) {
 		a.outOfRange(i)
 	}
-	a.s[i] = v
+	s[i] = v
 	// Costs nothing: after the store the compiler has to load the header again in any case. The field is where the array
 	// is, but has a type that a generic caller need not look up.
 	runtime.KeepAlive(&a.noCopy)
