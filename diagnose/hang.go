@@ -103,8 +103,13 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 			if bound <= 0 {
 				return fmt.Errorf("hang: --duration %s leaves no time to look: give a time such as 10s", bound)
 			}
-			// Half a gigabyte is read of a large process, once, and most of it is looked at again: collecting early is a waste.
-			defer debug.SetGCPercent(debug.SetGCPercent(400))
+			// What is read of a large process is looked at again, nearly all of it, so that collecting is a waste: and while it
+			// goes on, each new page is touched twice. From 4 MB * percent on it begins; who watches comes back to that.
+			percent := 6400
+			if watching {
+				percent = 400
+			}
+			defer debug.SetGCPercent(debug.SetGCPercent(percent))
 			bounded := func(bound time.Duration) (context.Context, context.CancelFunc) {
 				return context.WithTimeout(cmd.Context(), bound)
 			}

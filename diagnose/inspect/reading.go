@@ -322,21 +322,15 @@ func (r *reading) keep(window []byte) []byte {
 const maxRun = 16 << 10
 
 const (
-	minRaw   = 256 << 10
-	maxRaw   = 16 << 20
-	hugePage = 2 << 20
+	minRaw = 256 << 10
+	maxRaw = 16 << 20
 )
 
-// room gives memory to copy the target's to. It is taken in pieces that grow with what was needed so far. Of large ones the
-// kernel is asked to make huge pages: else it stops at every fourth kilobyte that is written for the first time, to find
-// a page and clear it, and that takes longer than the copying.
+// room gives memory to copy the target's to. It is taken in pieces that grow with what was needed so far.
 func (r *reading) room(n int) []byte {
 	if n > len(r.raw) {
 		r.rawSize = min(max(2*r.rawSize, minRaw), maxRaw)
 		r.raw = make([]byte, max(r.rawSize, n))
-		if len(r.raw) >= hugePage {
-			_ = unix.Madvise(r.raw, unix.MADV_HUGEPAGE) // a wish: without it, it is slower
-		}
 	}
 	out := r.raw[:n:n]
 	r.raw = r.raw[n:]

@@ -110,8 +110,8 @@ func idsOf(waiters []waiter) map[int64]bool {
 // read.
 func unsure(snap *Snapshot) string {
 	for _, g := range snap.Goroutines {
-		for _, f := range g.Frames {
-			if !g.System && (f.Func == "runtime.runFinalizers" || f.Func == "runtime.runCleanups") {
+		if n := len(g.Frames); !g.System && n > 0 {
+			if f := g.Frames[n-1].Func; f == "runtime.runFinalizers" || f == "runtime.runCleanups" { // it began with that
 				return "a finalizer or a cleanup is running"
 			}
 		}

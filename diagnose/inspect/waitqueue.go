@@ -98,16 +98,17 @@ func (p *Process) sudog(addr uint64, raw []byte) sudog {
 
 // resolve turns queue places into waits, once all goroutines are known, and reads what they wait for.
 func (r *reading) resolve() error {
-	byG := make(map[uint64]int64, len(r.found)) // goroutine IDs by address of the g
+	byG := make(map[uint64]int64) // IDs, by address of the g, of the goroutines that a channel's queue may lead to
 	channels := make(map[uint64]bool)
 	for i := range r.found {
 		f := &r.found[i]
-		byG[f.live.Addr] = f.dump.ID
 		if !f.stable {
+			byG[f.live.Addr] = f.dump.ID
 			f.queue.sudogs = nil
 		}
 		for _, sg := range f.queue.sudogs {
 			if sg.channel != 0 {
+				byG[f.live.Addr] = f.dump.ID
 				channels[sg.channel] = true
 				r.sudogs[sg.addr] = sg
 			}
