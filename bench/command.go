@@ -40,7 +40,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
   innards bench hashmap --quick --format go | benchstat -col /impl -
   innards bench hashmap --quick --profile --out run
   innards bench --compare old new`,
-		ValidArgs: areaNames(),
+		ValidArgsFunction: o.completeArgs,
 		Args: func(_ *cobra.Command, args []string) error {
 			if o.compare {
 				if len(args) != 2 {
@@ -72,7 +72,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.BoolVar(&o.compare, "compare", false, "compare two runs, given by their directories; exit status 1 if one is certainly slower")
 	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
-	flags.IntVar(&o.count, "count", 0, "samples of each contender in each cell, at least 6 (a cell that takes too long stops there)")
+	flags.IntVar(&o.count, "count", 0, "so many samples of each contender in each cell, at least 6; else as many as the intervals need")
 	flags.IntVar(&o.forks, "forks", 1, "measure in so many processes, one after the other, and pool their rounds")
 	flags.StringSliceVar(&o.keys, "keys", nil, "only these keys (hashmap: "+list(workload.Kinds())+")")
 	flags.IntSliceVar(&o.lens, "len", nil, "structures of these many entries")
@@ -82,6 +82,8 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.StringVar(&o.counted, countFlag, "", "run the look-ups of this map, for callgrind to count")
 	_ = flags.MarkHidden(countFlag)
 	cmd.MarkFlagsMutuallyExclusive("json", "format")
+	completeFlags(cmd, rivals)
+	cmd.AddCommand(calibrationCommand(), readmeCommand())
 	return cmd
 }
 
@@ -144,7 +146,7 @@ type profiles struct{ cpu, wall []byte }
 // measure runs the plan, with profiles if asked for. A document comes even with an error; Interrupted says if it is worth
 // writing.
 func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles, error) {
-	ctx, progress := cmd.Context(), progressTo(cmd.ErrOrStderr())
+	ctx, progress := cmd.Context(), progressTo(cmd.ErrOrStderr(), measure.Wall())
 	path := strings.Fields(cmd.CommandPath())[1:] // how one comes to this command
 	d := report.Document{
 		Schema: report.Schema, Area: p.area.name, Machine: measure.ThisMachine(),
@@ -229,24 +231,4 @@ func (e *evidence) tell(w io.Writer) {
 		}
 	}
 	_, _ = fmt.Fprintln(w, "to open: "+hint)
-}
-
-// progressTo returns a function that shows on a terminal what is being measured, and elsewhere nothing.
-func progressTo(w io.Writer) func(done, of int, what string) {
-	file, ok := w.(*os.File)
-	if ok {
-		info, err := file.Stat()
-		ok = err == nil && info.Mode()&os.ModeCharDevice != 0
-	}
-	if !ok {
-		return func(int, int, string) {}
-	}
-	return func(done, of int, what string) {
-		const erase = "\r\x1b[K"
-		if done == of {
-			_, _ = io.WriteString(w, erase)
-			return
-		}
-		_, _ = fmt.Fprintf(w, "%s%d/%d %s", erase, done+1, of, what)
-	}
 }

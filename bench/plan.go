@@ -50,12 +50,12 @@ func (o options) plan(a area) (plan, error) {
 		p.keys = a.usual
 	}
 	p.protocol = measure.Protocol{
-		Seed: o.seed, Rounds: 15, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second, Total: 6 * time.Minute,
-		Clock: measure.BestClock(), Wall: measure.Wall(),
+		Seed: o.seed, Rounds: 40, Warmup: 1, Narrow: 0.01, Sample: 10 * time.Millisecond, Budget: 20 * time.Second,
+		Total: 6 * time.Minute, Clock: measure.BestClock(), Wall: measure.Wall(),
 	}
 	if o.quick {
 		p.lens, p.impls, p.depth = a.short, a.few, trial.Shallow
-		p.protocol.Sample, p.protocol.Budget, p.protocol.Total = 2*time.Millisecond, time.Second, 16*time.Second
+		p.protocol.Narrow, p.protocol.Sample, p.protocol.Budget, p.protocol.Total = 0.02, 2*time.Millisecond, time.Second, 16*time.Second
 	}
 	if o.count != 0 {
 		if o.count < measure.MinRounds {
@@ -63,7 +63,7 @@ func (o options) plan(a area) (plan, error) {
 		}
 		p.protocol.Budget = p.protocol.Budget * time.Duration(o.count) / time.Duration(p.protocol.Rounds)
 		p.protocol.Total = p.protocol.Total * time.Duration(o.count) / time.Duration(p.protocol.Rounds)
-		p.protocol.Rounds = o.count
+		p.protocol.Rounds, p.protocol.Narrow = o.count, 0 // so many are wanted, not fewer
 	}
 	if o.forks < 1 || o.forks > mostForks {
 		return p, fmt.Errorf("bench: --forks %d: try something from 1 to %d", o.forks, mostForks)

@@ -40,6 +40,12 @@ func (e Estimate) wide() bool {
 	return e.Hi/e.Lo > max(widest, e.Lo, 1/e.Hi)
 }
 
+// Narrow says whether a ratio is known well enough to stop measuring it: within so much of the median to either side or,
+// far from 1, within a twentieth of the distance. Near 1, where a wrong end would be a wrong verdict, the second never counts.
+func (e Estimate) Narrow(within float64) bool {
+	return math.Log(e.Hi/e.Lo) <= 2*max(within, math.Abs(math.Log(e.Median))/20)
+}
+
 func (e Estimate) overlaps(other Estimate) bool { return e.Lo <= other.Hi && other.Lo <= e.Hi }
 
 // Verdict is what a ratio allows one to say.

@@ -17,8 +17,9 @@ const MinRounds = 6
 // Protocol is how a cell is run.
 type Protocol struct {
 	Seed   uint64
-	Rounds int           // to keep, at least MinRounds
+	Rounds int           // to keep at most, at least MinRounds
 	Warmup int           // rounds to drop before them
+	Narrow float64       // a cell stops before Rounds once all its ratios are known this well (see narrow); 0: it does not
 	Sample time.Duration // what the fastest lane's sample should last
 	Budget time.Duration // a cell that has MinRounds stops after this long
 	Total  time.Duration // all cells together should be done by then; 0 is no limit
@@ -77,6 +78,7 @@ func (p Protocol) Run(ctx context.Context, r Race) (Times, error) {
 	if passes == 1 {
 		warmup = 0 // sizing the batch was a pass each: long passes are warm after one
 	}
+	look := MinRounds // at 6, 9, 13, 19, ... rounds: who looks more often stops more often where chance has made it narrow
 	for round := range warmup + p.Rounds {
 		if len(result.rounds) >= MinRounds && p.Wall.Read()-start > p.Budget {
 			result.cut = true
@@ -99,9 +101,35 @@ func (p Protocol) Run(ctx context.Context, r Race) (Times, error) {
 		if round >= warmup {
 			result.rounds = append(result.rounds, samples)
 			result.orders = append(result.orders, order)
+			if kept := len(result.rounds); p.Narrow > 0 && kept == look {
+				if result.narrow(p.Narrow) {
+					break
+				}
+				look += kept / 2
+			}
 		}
 	}
 	return result, nil
+}
+
+// narrow says whether the ratio of every lane to the first is known well enough. Only the width is looked at, never
+// whether 1 is in the interval: whoever stops once it is not finds a difference in everything.
+func (t Times) narrow(within float64) bool {
+	for lane := 1; lane < len(t.rounds[0]); lane++ {
+		if !t.ratio(lane).Narrow(within) {
+			return false
+		}
+	}
+	return true
+}
+
+// ratio is that of a lane to the first, round by round.
+func (t Times) ratio(lane int) Estimate {
+	ratios := make([]float64, len(t.rounds))
+	for round, samples := range t.rounds {
+		ratios[round] = float64(max(samples[lane], 1)) / float64(max(samples[0], 1))
+	}
+	return estimate(ratios)
 }
 
 func (r Race) rebuild(ctx context.Context, order []int) error {

@@ -45,6 +45,7 @@ type Method struct {
 	Clock      string  `json:"clock"` // "thread": processor time of the measuring thread; "wall"
 	Rounds     int     `json:"rounds"`
 	Warmup     int     `json:"warmup_rounds"`
+	Narrow     float64 `json:"narrow_enough"` // a cell stops once its ratios are known this well; 0: it does not
 	SampleMS   float64 `json:"sample_ms"`
 	BudgetMS   float64 `json:"cell_budget_ms"`
 	Confidence float64 `json:"confidence"`
@@ -54,7 +55,7 @@ type Method struct {
 // MethodOf describes a protocol.
 func MethodOf(p measure.Protocol) Method {
 	return Method{
-		Clock: p.Clock.Name, Rounds: p.Rounds, Warmup: p.Warmup,
+		Clock: p.Clock.Name, Rounds: p.Rounds, Warmup: p.Warmup, Narrow: p.Narrow,
 		SampleMS: float64(p.Sample) / float64(time.Millisecond), BudgetMS: float64(p.Budget) / float64(time.Millisecond),
 		Confidence: measure.Confidence,
 		Ratio:      "median of the rounds' ratios to the reference, order-statistic interval",

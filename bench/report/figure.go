@@ -74,16 +74,36 @@ func meanOf(d Document, impl string) string {
 // words is how an operation is called in a table.
 func words(op workload.Op) string { return strings.ReplaceAll(string(op), "-", " ") }
 
-// aa says in two lines what the A/A check found.
+// aa says what the A/A check found, and how many cells were measured well enough.
 func aa(d Document) []string {
 	if d.AA.Cells == 0 {
 		return []string{"A/A: nothing measured"}
 	}
-	return []string{
+	lines := []string{
 		fmt.Sprintf("A/A: %s against itself in %d cells: ratio %s, at worst %s in %s",
 			d.Reference, d.AA.Cells, factor(d.AA.Median), factor(d.AA.Worst), d.AA.WorstCell),
 		fmt.Sprintf("A/A: intervals that exclude 1: %d, where chance alone makes %.1f", d.AA.ExcludingOne, d.AA.Expected),
 	}
+	if d.Method.Narrow > 0 {
+		lines = append(lines, fmt.Sprintf("%d of %d cells ended because their ratios are known within %s %%; the others ran out of rounds or time",
+			settled(d), d.AA.Cells, trimmed(100*d.Method.Narrow)))
+	}
+	return lines
+}
+
+// settled counts the cells whose ratios are all known as well as was wanted.
+func settled(d Document) int {
+	n := 0
+	for _, cell := range d.Cells {
+		wide := !cell.AA.Ratio.Narrow(d.Method.Narrow)
+		for _, lane := range cell.Subjects[1:] {
+			wide = wide || !lane.Ratio.Narrow(d.Method.Narrow)
+		}
+		if !wide {
+			n++
+		}
+	}
+	return n
 }
 
 // provenance says in two lines what made the figures.
