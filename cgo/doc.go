@@ -30,12 +30,11 @@
 // source, and keeps it in the user's cache. Layout and LayoutFromDWARF give the runtime's layout. Preload sets a command's
 // environment and creates its stream; starting and ending the command is left to the caller.
 //
-// # Why the source is embedded
+// # In the process itself
 //
-// The C source lies in malloctrace and is embedded from here, as a file. Were malloctrace imported, its malloc would be
-// linked into every program that uses this package, innards itself included. The folder has no Go file so far, hence is no
-// package: C without a Go file that imports "C" is refused by the go command. The day it becomes one, for programs that
-// rather link the tracer in, the source stays where it is.
+// A program that imports package malloctrace has the tracer linked in and serves a profile of its C heap; one that imports
+// leaktest in its tests has them fail when they leak. NewStream is for these. The source is the same, but it is embedded here,
+// and not imported: its malloc would be linked into every program that uses this package, innards itself included.
 //
 // # Invariants
 //

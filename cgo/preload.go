@@ -62,6 +62,9 @@ func Preload(ctx context.Context, cmd *exec.Cmd, o Options) (*tracefmt.Stream, e
 	return stream, nil
 }
 
+// NewStream makes the stream of a program that has the tracer linked in.
+func NewStream(o Options) (*tracefmt.Stream, error) { return createStream(o.Dir, o.config()) }
+
 func (o Options) config() tracefmt.Config {
 	c := tracefmt.Config{
 		Period: o.Period, Slots: sampledSlots, Stacks: sampledStacks,

@@ -1,11 +1,15 @@
+//go:build linux && amd64
+
 /*
  * The tracer: stands before the C allocator of one process and writes down which call sites take and give back memory.
- * It is compiled into a library of its own, and preloaded or loaded into a process that runs. One translation unit; the parts are headers, each a term:
+ * It is compiled into a library of its own, and preloaded or loaded into a process that runs; or (INNARDS_LINKED) a program
+ * has it linked in by importing the package of this folder. One translation unit; the parts are headers, each a term:
  *
  *     stream.h    the file it writes            ring.h      appending to it
  *     sampling.h  which allocations are written tracked.h   which frees are
  *     stack.h     who called                    gostack.h   the Go half of that        modules.h   what is mapped where
  *     resource.h  mappings, descriptors and threads     attach.h   getting into a process that runs, and out of it
+ *     linked.h    being a part of the program
  *
  * Rules it lives by:
  *   - It runs inside someone else's malloc: no allocation, no lock that a signal handler or a fork could find taken, errno
@@ -153,9 +157,8 @@ static bool is_target(const struct stream_header *h, size_t file_bytes)
 	       stat("/proc/self/exe", &exe) == 0 && exe.st_dev == h->target_dev && exe.st_ino == h->target_ino;
 }
 
-static bool open_stream(void)
+static bool open_stream(const char *path)
 {
-	const char *path = attached() ? (const char *)stream_path : getenv(STREAM_ENV);
 	struct stat st;
 	if (path == NULL)
 		return false;
@@ -189,27 +192,35 @@ static void *heap_mark(void)
 	return p;
 }
 
+/* From here on all is recorded, if the stream is one for this process. */
+static bool begin(const char *path)
+{
+	uint64_t place;
+	if (!open_stream(path))
+		return false;
+	seed = now_ns() ^ (uint64_t)getpid() << 32;
+	modules_read();
+	thread.busy = 1;
+	if (attached())
+		look_up();
+	/* Of the heap of a process that runs already, blocks of before lie anywhere. */
+	if (ring_claim(&place))
+		ring_publish(place, KIND_START, attached() ? NULL : heap_mark(), 0, 0);
+	__atomic_store_n(&state, ON, __ATOMIC_RELEASE);
+	if (attached())
+		rebind(true);
+	thread.busy = 0;
+	return true;
+}
+
 __attribute__((constructor)) static void start(void)
 {
 	int saved = errno;
-	uint64_t place;
 	look_up_resources();
-	if (open_stream()) {
-		seed = now_ns() ^ (uint64_t)getpid() << 32;
-		modules_read();
-		thread.busy = 1;
-		if (attached())
-			look_up();
-		/* Of the heap of a process that runs already, blocks of before lie anywhere. */
-		if (ring_claim(&place))
-			ring_publish(place, KIND_START, attached() ? NULL : heap_mark(), 0, 0);
-		__atomic_store_n(&state, ON, __ATOMIC_RELEASE);
-		if (attached())
-			rebind(true);
-		thread.busy = 0;
-	} else {
+#ifndef INNARDS_LINKED /* then the program begins it */
+	if (!begin(attached() ? (const char *)stream_path : getenv(STREAM_ENV)))
 		state = OFF;
-	}
+#endif
 	errno = saved;
 }
 
@@ -308,11 +319,17 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 	return q;
 }
 
+#ifdef INNARDS_LINKED
+static int everything; /* the period was made 1 in the middle of the run, when threads had counts already */
+#else
+#define everything 0
+#endif
+
 /* Counts an allocation's bytes down; true where it is to be looked at. A size beyond the address space fails anyway. */
 static inline bool due(size_t size)
 {
 	thread.left -= (int64_t)(size & INT64_MAX);
-	return !LIKELY(thread.left > 0);
+	return !LIKELY(thread.left > 0) || everything;
 }
 
 /* ---- The hooks. Their usual way is a counter and a jump. */
@@ -385,3 +402,7 @@ EXPORT void free(void *p)
 #include "resource.h"
 
 #include "attach.h"
+
+#ifdef INNARDS_LINKED
+#include "linked.h"
+#endif

@@ -82,11 +82,31 @@ type Hook uint32
 var hookNames = [...]string{"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign",
 	"mmap", "mremap", "open", "openat", "socket", "accept", "dup", "pipe", "eventfd", "epoll_create1", "pthread_create"}
 
+// The first of each kind; the numbers are those of enum stream_hook.
+const (
+	hookMmap   Hook = 6
+	hookOpen   Hook = 8
+	hookThread Hook = 16
+)
+
 func (h Hook) String() string {
 	if int(h) < len(hookNames) {
 		return hookNames[h]
 	}
 	return "?"
+}
+
+// Resource is what a function takes.
+func (h Hook) Resource() Resource {
+	switch {
+	case h < hookMmap:
+		return Memory
+	case h < hookOpen:
+		return Mapping
+	case h < hookThread:
+		return Descriptor
+	}
+	return Thread
 }
 
 // Stack is a call of the allocator: C frames, then the Go frames beneath them. All addresses are return addresses,

@@ -66,8 +66,10 @@ func TestLayoutIsTheTracers(t *testing.T) {
 		"KIND_ALLOC":                                   uintptr(Alloc),
 		"KIND_FREE":                                    uintptr(Free),
 		"HOOK_MEMALIGN":                                5,
+		"HOOK_MMAP":                                    uintptr(hookMmap),
+		"HOOK_OPEN":                                    uintptr(hookOpen),
 		"REQUEST_DETACH":                               uintptr(Detach),
-		"HOOK_THREAD":                                  uintptr(len(hookNames) - 1),
+		"HOOK_THREAD":                                  uintptr(hookThread),
 	}
 	src := "#include <stdio.h>\n#include \"stream.h\"\nint main(void) {\n"
 	for expr := range want {

@@ -1,12 +1,10 @@
 package leak
 
 import (
-	"debug/elf"
 	"fmt"
 	"path/filepath"
-	"slices"
-	"sort"
 
+	"innards/cgo"
 	"innards/cgo/tracefmt"
 	"innards/diagnose/executable"
 )
@@ -17,8 +15,8 @@ type StreamNames struct {
 	stream  *tracefmt.Stream
 	exe     *executable.File
 	modules []tracefmt.Module
-	bias    uint64                  // of the executable
-	tables  map[string][]elf.Symbol // functions of a library by address
+	bias    uint64                 // of the executable
+	tables  map[string]cgo.Symbols // of the libraries
 	c       map[uint64]Frame
 }
 
@@ -26,7 +24,7 @@ type StreamNames struct {
 func NewStreamNames(s *tracefmt.Stream, exe *executable.File) *StreamNames {
 	n := &StreamNames{
 		stream: s, exe: exe, modules: s.Modules(),
-		tables: make(map[string][]elf.Symbol), c: make(map[uint64]Frame),
+		tables: make(map[string]cgo.Symbols), c: make(map[uint64]Frame),
 	}
 	for _, m := range n.modules {
 		if m.Path == "" {
@@ -110,36 +108,8 @@ func (n *StreamNames) cFrame(pc uint64) Frame {
 func (n *StreamNames) symbol(path string, addr uint64) (string, bool) {
 	table, ok := n.tables[path]
 	if !ok {
-		table = functions(path)
+		table = cgo.ReadSymbols(path)
 		n.tables[path] = table
 	}
-	i := sort.Search(len(table), func(i int) bool { return table[i].Value > addr }) - 1
-	if i < 0 || table[i].Size != 0 && addr-table[i].Value >= table[i].Size {
-		return "", false
-	}
-	return table[i].Name, true
-}
-
-// functions reads a library's symbols. A library that is gone has none.
-func functions(path string) []elf.Symbol {
-	f, err := elf.Open(path)
-	if err != nil {
-		return nil
-	}
-	defer f.Close() //nolint:errcheck // opened for reading
-	static, _ := f.Symbols()
-	dynamic, _ := f.DynamicSymbols()
-	all := slices.DeleteFunc(append(static, dynamic...), func(s elf.Symbol) bool {
-		return s.Section == elf.SHN_UNDEF || elf.ST_TYPE(s.Info) != elf.STT_FUNC
-	})
-	slices.SortStableFunc(all, func(a, b elf.Symbol) int {
-		switch {
-		case a.Value < b.Value:
-			return -1
-		case a.Value > b.Value:
-			return 1
-		}
-		return len(b.Name) - len(a.Name) // of several names, the shortest is found
-	})
-	return all
+	return table.At(addr)
 }
