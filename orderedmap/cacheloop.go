@@ -123,7 +123,9 @@ func (c *Cache[K, V]) foreseen(backward bool) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		order := make([]seen, 0, c.l.live)
 		for p := range c.foretold(backward) {
-			order = append(order, seen{c.l.nodes[p].key, p})
+			if !c.timed || !c.lapsed(p, c.now()) {
+				order = append(order, seen{c.l.nodes[p].key, p})
+			}
 		}
 		for _, s := range order {
 			if p := c.still(s.at, s.key); p != 0 && !yield(p) {
