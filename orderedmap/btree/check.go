@@ -23,7 +23,7 @@ func (t *Tree[K, V]) checkAll() {
 		}
 		return
 	}
-	w := walk[K, V]{Tree: t}
+	w := walk[K, V]{tree: t}
 	if n := w.node(t.root, t.height, true, true); n != t.length {
 		t.broken(4, "%d entries are counted for %d", t.length, n)
 	}
@@ -31,17 +31,17 @@ func (t *Tree[K, V]) checkAll() {
 
 // walk is one pass over the tree from left to right.
 type walk[K, V any] struct {
-	*Tree[K, V]
-	last *K // the key before this one
+	tree *Tree[K, V] // not embedded: walk would have all its methods, in each program that has a tree
+	last *K          // the key before this one
 }
 
 // node checks a node and what is below and returns how many entries that is. left and right: it lies at that edge.
 func (w *walk[K, V]) node(n *node[K, V], level int, left, right bool) int {
 	if (n.below == nil) != (level == 0) {
-		w.broken(1, "a node of level %d is or is not a leaf", level)
+		w.tree.broken(1, "a node of level %d is or is not a leaf", level)
 	}
-	if n.n < 1 || n.n > w.max || n.n < w.min() && !left && !right {
-		w.broken(2, "a node of %d keys", n.n)
+	if n.n < 1 || n.n > w.tree.max || n.n < w.tree.min() && !left && !right {
+		w.tree.broken(2, "a node of %d keys", n.n)
 	}
 	w.unused(n)
 	if level == 0 {
@@ -52,12 +52,12 @@ func (w *walk[K, V]) node(n *node[K, V], level int, left, right bool) int {
 	}
 	total := n.n
 	for i, kid := range n.below.kids[:n.n+1] {
-		if kid.owner == w.owner && n.owner != w.owner {
-			w.broken(6, "a node of this tree below one that is shared")
+		if kid.owner == w.tree.owner && n.owner != w.tree.owner {
+			w.tree.broken(6, "a node of this tree below one that is shared")
 		}
 		count := w.node(kid, level-1, left && i == 0, right && i == n.n)
 		if count != n.below.counts[i] {
-			w.broken(4, "child %d counts %d entries and has %d", i, n.below.counts[i], count)
+			w.tree.broken(4, "child %d counts %d entries and has %d", i, n.below.counts[i], count)
 		}
 		total += count
 		if i < n.n {
@@ -68,8 +68,8 @@ func (w *walk[K, V]) node(n *node[K, V], level int, left, right bool) int {
 }
 
 func (w *walk[K, V]) key(k *K) {
-	if w.last != nil && w.order.Compare(*w.last, *k) >= 0 {
-		w.broken(3, "%v stands before %v", *w.last, *k)
+	if w.last != nil && w.tree.order.Compare(*w.last, *k) >= 0 {
+		w.tree.broken(3, "%v stands before %v", *w.last, *k)
 	}
 	w.last = k
 }
@@ -78,13 +78,13 @@ func (w *walk[K, V]) unused(n *node[K, V]) {
 	keys, vals := reflect.ValueOf(n.keys[n.n:]), reflect.ValueOf(n.vals[n.n:])
 	for i := range keys.Len() {
 		at := n.n + i
-		used := !w.order.Padded && !keys.Index(i).IsZero() || !vals.Index(i).IsZero() ||
-			w.order.Padded && w.order.Compare(n.keys[at], w.order.Pad) != 0
+		used := !w.tree.order.Padded && !keys.Index(i).IsZero() || !vals.Index(i).IsZero() ||
+			w.tree.order.Padded && w.tree.order.Compare(n.keys[at], w.tree.order.Pad) != 0
 		if b := n.below; b != nil && at < maxKeys {
 			used = used || b.kids[at+1] != nil || b.counts[at+1] != 0
 		}
 		if used {
-			w.broken(5, "slot %d of %d is in use", at, n.n)
+			w.tree.broken(5, "slot %d of %d is in use", at, n.n)
 		}
 	}
 }
