@@ -79,7 +79,8 @@ func keyWriter[K comparable]() (func(key K) (string, error), error) {
 	case isUnsigned(t.Kind()):
 		return func(key K) (string, error) { return strconv.FormatUint(reflect.ValueOf(key).Uint(), 10), nil }, nil
 	}
-	return nil, &json.UnsupportedTypeError{Type: reflect.TypeFor[Map[K, any]]()}
+	// Not Map[K, any]: naming that type would compile the whole map a second time for each key type of a program.
+	return nil, &json.UnsupportedTypeError{Type: reflect.TypeFor[map[K]any]()}
 }
 
 func isSigned(k reflect.Kind) bool   { return reflect.Int <= k && k <= reflect.Int64 }

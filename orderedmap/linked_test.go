@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
 	"testing"
 	"weak"
 
@@ -283,29 +282,6 @@ func TestLoopsSignOut(t *testing.T) {
 	assert.Equal(t, 1, l.Loops())
 	stop()
 	assert.Zero(t, l.Loops())
-}
-
-// Many goroutines may range over a map that none of them changes: run with -race.
-func TestLinkedConcurrentReaders(t *testing.T) {
-	l := newLinkedInts(0)
-	for k := range 4 {
-		l.Set(k, k)
-	}
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for range 20 {
-				for k := range l.All() {
-					if !l.Contains(k) {
-						t.Error(k)
-					}
-				}
-			}
-		})
-	}
-	wg.Wait()
-	l.Delete(1)
-	assert.Equal(t, []int{0, 2, 3}, slices.Collect(l.Keys()))
 }
 
 func TestLinkedReleasesDeletedEntries(t *testing.T) {

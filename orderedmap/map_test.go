@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
 	"testing"
 	"weak"
 
@@ -177,26 +176,6 @@ func TestIterPull(t *testing.T) {
 	m.Shrink()
 	k, _, _ = next()
 	assert.Equal(t, "c", k)
-}
-
-// Many goroutines may range over a map that none of them changes: run with -race.
-func TestConcurrentReaders(t *testing.T) {
-	m := collect("a", "b", "c", "d")
-	m.Delete("b")
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for k := range m.All() {
-				if !m.Contains(k) {
-					t.Error(k)
-				}
-			}
-			for range m.Backward() {
-				m.Nth(1)
-			}
-		})
-	}
-	wg.Wait()
 }
 
 // Whatever takes an entry out must let go of what it points to, and so must whatever moves entries.

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
-	"sync"
 	"testing"
 	"weak"
 
@@ -282,39 +281,4 @@ func TestSortedReleasesDeletedEntries(t *testing.T) {
 		}
 		runtime.KeepAlive(m)
 	}
-}
-
-// Clones that are written by one goroutine each, and read by others: run with -race.
-func TestSortedClonesAcrossGoroutines(t *testing.T) {
-	m := orderedmap.NewSorted[int, int]()
-	for i := range 5000 {
-		m.Set(i, i)
-	}
-	var wg sync.WaitGroup
-	for g := range 4 {
-		c, snapshot := m.Clone(), m.Clone()
-		wg.Go(func() {
-			for i := g; i < 5000; i += 3 {
-				if i%2 == 0 {
-					c.Delete(i)
-				} else {
-					c.Set(i, -i)
-				}
-			}
-		})
-		for range 2 {
-			wg.Go(func() {
-				i := 0
-				for k, v := range snapshot.All() {
-					if k != i || v != i {
-						t.Errorf("the snapshot has %d=%d at %d", k, v, i)
-						return
-					}
-					i++
-				}
-			})
-		}
-	}
-	wg.Wait()
-	assert.Equal(t, 5000, m.Len())
 }
