@@ -47,11 +47,15 @@ func (v Verdict) mayGrow() bool {
 // of the doubt because somebody else was running just then.
 func Undecided(in Input) bool {
 	held := make(map[uint64]bool)
+	inC := make(map[int64]bool) // with a lock; it may just be on its way to where it stays
 	for _, h := range in.Holds {
 		held[h.Lock] = true
+		if o := in.Outside[h.Goroutine]; o.InC && o.Call == "" {
+			inC[h.Goroutine] = true
+		}
 	}
 	suspect := func(g *goroutine.Goroutine) bool {
-		return poolOf(g) >= 0 || in.Outside[g.ID].Call == "write" || slices.ContainsFunc(g.Waits, func(w goroutine.Wait) bool {
+		return inC[g.ID] || poolOf(g) >= 0 || in.Outside[g.ID].Call == "write" || slices.ContainsFunc(g.Waits, func(w goroutine.Wait) bool {
 			return isLock(w.Kind) && !held[w.Object]
 		})
 	}

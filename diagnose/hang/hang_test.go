@@ -501,6 +501,17 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// A goroutine that has called C under a lock may not be where it stays yet.
+func TestUndecided(t *testing.T) {
+	in := Input{Goroutines: []*goroutine.Goroutine{g(2, "syscall", 20), g(3, lockWait, 30, mutex(0xa))},
+		Holds: []Hold{hold(2, 0xa, 20)}}
+	require.False(t, Undecided(in))
+	in.Outside = map[int64]Outside{2: {InC: true}}
+	require.True(t, Undecided(in))
+	in.Outside = map[int64]Outside{2: {InC: true, Call: "signal"}}
+	require.False(t, Undecided(in), "judged already")
+}
+
 // Cycles through the same lines are one fault, whichever goroutine of each comes first.
 func TestAlikeCycles(t *testing.T) {
 	var in Input

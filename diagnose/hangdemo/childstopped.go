@@ -19,6 +19,17 @@ func startSleeper(seconds string) *exec.Cmd {
 	return cmd
 }
 
+// stop returns once the child stands: a signal takes its time.
+func stop(child *exec.Cmd) {
+	_ = child.Process.Signal(syscall.SIGSTOP)
+	var status syscall.WaitStatus
+	for {
+		if _, err := syscall.Wait4(child.Process.Pid, &status, syscall.WUNTRACED, nil); err != syscall.EINTR {
+			return
+		}
+	}
+}
+
 func await(cmd *exec.Cmd) {
 	_ = cmd.Wait() // want waits
 }
@@ -27,7 +38,7 @@ func await(cmd *exec.Cmd) {
 // in the background; and nobody lets it go on. (The one here would not end for a minute anyway.)
 func breakChildStopped() {
 	cmd := startSleeper("60")
-	_ = cmd.Process.Signal(syscall.SIGSTOP)
+	stop(cmd)
 	go await(cmd) // want created
 }
 

@@ -73,7 +73,7 @@ func dialSleeper() (*remote, *exec.Cmd) {
 	}
 	_ = file.Close()
 	_ = server.Close()
-	_ = cmd.Process.Signal(syscall.SIGSTOP)
+	stop(cmd)
 	return &remote{conn: conn, asked: make(chan struct{})}, cmd
 }
 
