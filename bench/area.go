@@ -15,6 +15,9 @@ type Rivals struct {
 	Maps   subject.MapSet
 	Orders subject.MapSet
 	Lists  subject.ListSet
+
+	Caches    []subject.CacheContender // who has to be beaten first
+	Documents subject.DocumentSet
 }
 
 // A court tries the contenders of an area that were chosen.
@@ -38,6 +41,7 @@ type area struct {
 	short  []int           // lengths of a quick run
 	extra  []workload.Cell // cells besides the product of the above
 	brief  bool            // so few that a quick run has them too
+	deep   []workload.Cell // cells of a full run besides
 	choose func(seed uint64, impls []string) court
 }
 
@@ -50,7 +54,8 @@ func areas(rivals Rivals) []area {
 		{
 			name: "hashmap", impls: maps.Names(), main: "openaddr",
 			few: append([]string{subject.Reference, "openaddr", "chaining"}, rivals.Maps.Names()...),
-			ops: workload.MapOps(), rare: []workload.Op{workload.GetMany}, keys: workload.Kinds(),
+			ops: workload.MapOps(), rare: []workload.Op{workload.GetMany, workload.GetZipf},
+			keys: slices.Concat(workload.Kinds(), workload.HostileKinds()), usual: workload.Kinds(), deep: trial.Hostile(),
 			lens: trial.MapLens(), short: trial.MapLens()[:2], extra: []workload.Cell{trial.Manifold}, brief: true,
 			choose: func(seed uint64, impls []string) court {
 				return trial.Maps{Seed: seed, Set: maps.Only(impls)}
@@ -60,7 +65,10 @@ func areas(rivals Rivals) []area {
 			name: "orderedmap", impls: orders.Names(), few: orders.Names(), main: "orderedmap",
 			ops: workload.OrderOps(), keys: workload.Kinds()[:2], lens: trial.OrderLens(), short: trial.OrderLens()[:1],
 			choose: func(seed uint64, impls []string) court {
-				return trial.Orders{Maps: trial.Maps{Seed: seed, Set: orders.Only(impls)}}
+				return trial.Orders{
+					Maps:   trial.Maps{Seed: seed, Set: orders.Only(impls)},
+					Caches: append(slices.Clone(rivals.Caches), subject.Caches()...), Documents: subject.Documents().With(rivals.Documents),
+				}
 			},
 		},
 		{

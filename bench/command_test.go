@@ -153,6 +153,7 @@ func TestErrorsAreOneLineThatSaysWhatToTry(t *testing.T) {
 		"hashmap --count=5":             "at least 6",
 		"hashmap --keys=uint64,float":   "bench: --keys float: there is no such thing: try uint64, string, pair",
 		"hashmap --op=put":              "try get-hit, get-miss, set-grow, set-presized, churn, iterate",
+		"hashmap --len=many":            "or sawtooth",
 		"hashmap --len=0":               "bench: --len 0: try something from 1",
 		"hashmap --len=100000000000":    "try something from 1",
 		"hashmap --format=html":         "try text, go, markdown",
@@ -178,13 +179,13 @@ func TestPlans(t *testing.T) {
 	full, err := options{forks: 1}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Less(t, len(quick.keys)*len(quick.lens), len(full.keys)*len(full.lens))
-	assert.Len(t, full.cells, 54+1, "the cells of the table of figures, and GetMany")
+	assert.Len(t, full.cells, 54+1+6, "the cells of the table of figures, GetMany, and hostile keys")
 	assert.LessOrEqual(t, quick.protocol.Total, 30*time.Second)
 	assert.LessOrEqual(t, full.protocol.Total, 8*time.Minute)
 	for _, n := range append(quick.lens, full.lens...) {
 		assert.NotZero(t, n&(n-1), "%d is a power of two", n)
 	}
-	chosen, err := options{lens: []int{7, 5, 7}, keys: []string{"pair", "string"}, count: 8, forks: 1}.plan(hashmaps)
+	chosen, err := options{lens: []string{"7", "5", "7"}, keys: []string{"pair", "string"}, count: 8, forks: 1}.plan(hashmaps)
 	require.NoError(t, err)
 	assert.Equal(t, []int{5, 7}, chosen.lens)
 	assert.Equal(t, []workload.Kind{workload.String, workload.Pair16}, chosen.keys)

@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ type options struct {
 	count                int // 0: as many as the plan has
 	forks                int
 	keys, ops, impls     []string
-	lens                 []int
+	lens                 []string
 	counted              string // the map whose look-ups to run under valgrind, in the child that does that
 }
 
@@ -88,11 +89,8 @@ func (o options) plan(a area) (plan, error) {
 		}
 	}
 	if len(o.lens) > 0 {
-		p.lens = slices.Compact(slices.Sorted(slices.Values(o.lens)))
-	}
-	for _, n := range p.lens {
-		if n < 1 || n > longest {
-			return p, fmt.Errorf("bench: --len %d: try something from 1 to %d", n, longest)
+		if p.lens, err = lengthsOf(o.lens); err != nil {
+			return p, err
 		}
 	}
 	p.cells = workload.Cells(p.ops, p.keys, p.lens)
@@ -100,11 +98,34 @@ func (o options) plan(a area) (plan, error) {
 	if p.whole && (!o.quick || a.brief) {
 		p.cells = append(p.cells, a.extra...)
 	}
+	if p.whole && !o.quick {
+		p.cells = append(p.cells, a.deep...)
+	}
 	p.figures = p.whole
 	if o.figuresSet {
 		p.figures = o.figures
 	}
 	return p, nil
+}
+
+// sawtooth is what --len calls sizes at every load.
+const sawtooth = "sawtooth"
+
+// lengthsOf reads the values of --len.
+func lengthsOf(texts []string) ([]int, error) {
+	var all []int
+	for _, text := range texts {
+		if text == sawtooth {
+			all = append(all, workload.Sawtooth(8)...)
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > longest {
+			return nil, fmt.Errorf("bench: --len %s: try something from 1 to %d, or %s", text, longest, sawtooth)
+		}
+		all = append(all, n)
+	}
+	return slices.Compact(slices.Sorted(slices.Values(all))), nil
 }
 
 // chosen returns those of all that are named, in the order of all.

@@ -15,4 +15,7 @@ type Curve struct {
 type Series struct {
 	Impl string    `json:"impl"`
 	Ys   []float64 `json:"ys"`
+	// Lo and Hi are the intervals of ys, where there are any.
+	Lo []float64 `json:"lo,omitempty"`
+	Hi []float64 `json:"hi,omitempty"`
 }

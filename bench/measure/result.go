@@ -133,11 +133,13 @@ type Mean struct {
 	Cells int     `json:"cells"`
 }
 
-// means returns one for each contender but the reference, over the cells that it ran in and that are not apart.
+// means returns one for each contender but the reference, over the cells that it ran in and that are not apart. Hostile keys
+// are apart where there are others.
 func means(results []Result) []Mean {
 	means := []Mean{}
+	ordinary := slices.ContainsFunc(results, func(r Result) bool { return !r.Key.Hostile() })
 	for _, result := range results {
-		if result.Op.Apart() {
+		if result.Op.Apart() || ordinary && result.Key.Hostile() {
 			continue
 		}
 		for _, lane := range result.Subjects[1:] {

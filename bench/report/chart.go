@@ -95,7 +95,7 @@ func curveCharts(d Document) []chart {
 		for _, series := range curve.Series {
 			for i, impl := range d.Impls {
 				if impl == series.Impl {
-					c.series = append(c.series, stroke{index: i, ys: series.Ys})
+					c.series = append(c.series, stroke{index: i, ys: series.Ys, lo: series.Lo, hi: series.Hi})
 				}
 			}
 		}

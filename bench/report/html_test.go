@@ -46,6 +46,21 @@ func crowded() Document {
 		curve.Series = append(curve.Series, measure.Series{Impl: name, Ys: ys})
 	}
 	d.Curves = []measure.Curve{curve}
+	for _, op := range []string{"get hit", "get miss"} {
+		tooth := measure.Curve{Name: op + " along the load", X: "entries", Y: "ns"}
+		for _, n := range workload.Sawtooth(8) {
+			tooth.Xs = append(tooth.Xs, float64(n))
+		}
+		for i, name := range names {
+			s := measure.Series{Impl: name}
+			for x := range tooth.Xs {
+				y := 20.123 + float64(i+x%8)
+				s.Ys, s.Lo, s.Hi = append(s.Ys, y), append(s.Lo, 0.9*y), append(s.Hi, 1.1*y)
+			}
+			tooth.Series = append(tooth.Series, s)
+		}
+		d.Curves = append(d.Curves, tooth)
+	}
 	return d
 }
 
@@ -56,12 +71,12 @@ func TestPageIsSmallAndNeedsNothing(t *testing.T) {
 	page := out.String()
 	assert.NotRegexp(t, regexp.MustCompile(`(?i)(src|href)="(https?:)?//|url\(|@import|fetch\(`), page)
 	for _, want := range []string{
-		"prefers-color-scheme:dark", "geomean of times, 54 cells", "longest Set", "set presized, string", "memory over size",
+		"prefers-color-scheme:dark", "geomean of times, 54 cells", "longest Set", "set presized, string", "memory over size", "get hit along the load",
 		`aria-pressed="true"`, "valgrind is not installed", "the machine was busy",
 	} {
 		assert.Contains(t, page, want)
 	}
-	assert.Equal(t, 18+1, strings.Count(page, "<svg "))
+	assert.Equal(t, 18+3, strings.Count(page, "<svg "))
 	assert.NotContains(t, page, "NaN")
 	assert.NotContains(t, page, "ZgotmplZ", "the template refused a value")
 }

@@ -71,10 +71,15 @@ func cacheRace(cell workload.Cell, t trace, contenders []subject.CacheContender,
 	return r
 }
 
-// caches makes the figures of the bounded maps. The first of the contenders is who has to be beaten, and everybody else is
-// compared with it; alone, there is nothing to compare.
+// simplelru is the rival that the figures of bounded maps name.
+const simplelru = "simplelru"
+
+// caches makes the figures of the bounded maps, of which the first is the rival. Without it there is nothing to compare.
 func caches(ctx context.Context, p measure.Protocol, contenders []subject.CacheContender, capacities []int) ([]measure.Figure, error) {
 	rival := contenders[0].Name
+	if rival != simplelru {
+		return []measure.Figure{must(worst(nil, "get or set", "cache-lru", simplelru, nil), limits{"cache-lru": 1 / 2.0})}, nil
+	}
 	hits := make(map[workload.Cell]map[string]int)
 	plan := measure.Plan{Race: func(cell workload.Cell) (measure.Race, error) {
 		hits[cell] = make(map[string]int)

@@ -29,6 +29,10 @@ func (m Maps) Race(cell workload.Cell) (measure.Race, error) {
 		return newRace(cell, workload.Strings(m.Seed), m.Seed, m.Set.String)
 	case workload.Pair16:
 		return newRace(cell, workload.Pairs(m.Seed), m.Seed, m.Set.Pair)
+	case workload.Sequential, workload.HighBits:
+		return newRace(cell, workload.Patterned(cell.Key), m.Seed, m.Set.Uint64)
+	case workload.Colliding:
+		return newRace(cell, workload.CollidingStrings(), m.Seed, m.Set.String)
 	}
 	return measure.Race{}, fmt.Errorf("no kind of key %q", cell.Key)
 }
@@ -42,6 +46,10 @@ func (m Maps) Weigh(ctx context.Context, cell workload.Cell) ([]measure.Memory, 
 		return weigh(ctx, workload.Strings(m.Seed), cell.Len, m.Set.String)
 	case workload.Pair16:
 		return weigh(ctx, workload.Pairs(m.Seed), cell.Len, m.Set.Pair)
+	case workload.Sequential, workload.HighBits:
+		return weigh(ctx, workload.Patterned(cell.Key), cell.Len, m.Set.Uint64)
+	case workload.Colliding:
+		return weigh(ctx, workload.CollidingStrings(), cell.Len, m.Set.String)
 	}
 	return nil, fmt.Errorf("no kind of key %q", cell.Key)
 }
@@ -70,6 +78,8 @@ func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed u
 		churn(&r, source, cell.Len, contenders)
 	case workload.GetMany:
 		getMany(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
+	case workload.GetZipf:
+		lookUp(&r, workload.Live(source, cell.Len), workload.Skewed(source, cell.Len, random), contenders)
 	case workload.Update:
 		update(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.Delete:

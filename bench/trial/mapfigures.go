@@ -14,12 +14,13 @@ type Depth struct {
 	Sizes  int // of a sweep over one doubling of the size
 	Turns  int // of the sweep with churn, which takes longer
 	Counts int // programs under valgrind for each map
+	Teeth  int // sizes to each doubling of the saw-tooth
 }
 
 // The depths of a full and of a quick run.
 var (
-	Deep    = Depth{Fills: 9, Sizes: 32, Turns: 4, Counts: 3}
-	Shallow = Depth{Fills: 3, Sizes: 9, Turns: 1, Counts: 1}
+	Deep    = Depth{Fills: 9, Sizes: 32, Turns: 4, Counts: 3, Teeth: 8}
+	Shallow = Depth{Fills: 3, Sizes: 9, Turns: 1, Counts: 1, Teeth: 4}
 )
 
 // MapLens are the sizes of the cells that the table of figures is about.
@@ -27,6 +28,11 @@ func MapLens() []int { return []int{100, 10_000, 1_000_000} }
 
 // Manifold is the cell of GetMany.
 var Manifold = workload.Cell{Op: workload.GetMany, Key: workload.Uint64, Len: 1_000_000}
+
+// Hostile returns the cells with keys that are hostile to weak hashes.
+func Hostile() []workload.Cell {
+	return workload.Cells([]workload.Op{workload.GetHit, workload.SetGrow}, workload.HostileKinds(), MapLens()[1:2])
+}
 
 // Figures makes the table of figures of the hash maps: some of it from cells that were measured, the rest it measures now.
 // counting are the arguments by which this program comes to CountHits; say hears of each step.
@@ -44,6 +50,12 @@ func (m Maps) Figures(ctx context.Context, run *measure.Run, depth Depth, counti
 	}
 	run.Curves = append(run.Curves, weights)
 	figures = append(figures, must(weight, limits{"openaddr": 28}))
+	say("look-ups along the load")
+	teeth, err := m.sawtooth(ctx, depth.Teeth)
+	if err != nil {
+		return figures, err
+	}
+	run.Curves = append(run.Curves, teeth...)
 	say("each Set while growing to 1e6")
 	longest, thousandth, pauses, err := m.pauses(ctx, depth.Fills)
 	if err != nil {
@@ -73,5 +85,5 @@ var tableCells = len(workload.MapOps()) * len(workload.Kinds()) * len(MapLens())
 
 // inTable says whether the cell is one of them.
 func inTable(c workload.Cell) bool {
-	return slices.Contains(workload.MapOps(), c.Op) && slices.Contains(MapLens(), c.Len)
+	return slices.Contains(workload.MapOps(), c.Op) && !c.Key.Hostile() && slices.Contains(MapLens(), c.Len)
 }

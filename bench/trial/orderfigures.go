@@ -8,11 +8,17 @@ import (
 	"time"
 
 	"innards/bench/measure"
+	"innards/bench/subject"
 	"innards/bench/workload"
 )
 
 // Orders are maps that keep an order on trial. The cells are run as those of Maps are.
-type Orders struct{ Maps }
+type Orders struct {
+	Maps
+
+	Caches    []subject.CacheContender // who has to be beaten first
+	Documents subject.DocumentSet
+}
 
 // OrderLens are the sizes of the cells that their table of figures is about.
 func OrderLens() []int { return []int{10_000, 1_000_000} }
@@ -24,7 +30,7 @@ const (
 )
 
 // Figures makes the table of figures of the maps that keep an order.
-func (o Orders) Figures(ctx context.Context, run *measure.Run, _ Depth, _ []string, say func(string)) ([]measure.Figure, error) {
+func (o Orders) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []string, say func(string)) ([]measure.Figure, error) {
 	compact := func(name, rival string, most float64, ops ...workload.Op) measure.Figure {
 		return must(worst(run.Cells, name, "orderedmap", rival, ops), limits{"orderedmap": most})
 	}
@@ -60,7 +66,24 @@ func (o Orders) Figures(ctx context.Context, run *measure.Run, _ Depth, _ []stri
 			workload.SetGrow, workload.GetHit, workload.Delete, workload.Range, workload.Iterate,
 		}), limits{"sorted": 1 / 1.3}))
 	}
-	return figures, nil
+	p := measure.Protocol{
+		Seed: o.Seed, Rounds: 9, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second,
+		Clock: measure.BestClock(), Wall: measure.Wall(),
+	}
+	if depth == Shallow {
+		p.Rounds, p.Budget = measure.MinRounds, time.Second
+	}
+	say("bounded maps")
+	bounded, err := caches(ctx, p, o.Caches, CacheLens())
+	if err != nil {
+		return figures, fmt.Errorf("bench: bounded maps: %w", err)
+	}
+	say("JSON")
+	read, err := documents(ctx, p, o.Documents, DocumentLen)
+	if err != nil {
+		return figures, fmt.Errorf("bench: JSON: %w", err)
+	}
+	return slices.Concat(figures, bounded, read), nil
 }
 
 // lighter is the greatest ratio of what a contender weighs to what a rival does.

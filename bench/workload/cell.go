@@ -17,6 +17,7 @@ const (
 	Churn       Op = "churn"        // delete the oldest key and insert a new one: one operation is the pair
 	Iterate     Op = "iterate"      // one operation is one entry
 	GetMany     Op = "get-many"     // look up a thousand keys in one call, where there is such a call
+	GetZipf     Op = "get-zipf"     // hits, few keys being asked for most of the time
 )
 
 // The operations of maps that keep an order, besides those of all maps.

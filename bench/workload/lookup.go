@@ -41,6 +41,22 @@ func Hits[K comparable](source Source[K], n int, random *rand.Rand) Lookups[K] {
 	return hits
 }
 
+// zipfExponent is that of the distribution of GetZipf: of a thousand keys, the first is every fifth that is asked for.
+const zipfExponent = 1.1
+
+// Skewed returns as many look-ups that all find a key, distributed after Zipf: the keys inserted first are asked for most.
+func Skewed[K comparable](source Source[K], n int, random *rand.Rand) Lookups[K] {
+	zipf := rand.NewZipf(random, zipfExponent, 1, uint64(n-1))
+	indices := make([]uint64, max(n, MinPicks))
+	hits := Lookups[K]{Found: len(indices)}
+	for i := range indices {
+		indices[i] = zipf.Uint64()
+		hits.Sum += FirstValue + indices[i]
+	}
+	hits.Keys = source.Keys(indices)
+	return hits
+}
+
 // Misses returns as many look-ups of keys that are never inserted.
 func Misses[K comparable](source Source[K], n int, random *rand.Rand) Lookups[K] {
 	return Lookups[K]{Keys: source.Keys(picks(absent, n, random))}
