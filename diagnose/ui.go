@@ -31,7 +31,7 @@ web interface, and the difference of any two; and under /explain/ the structures
 
 A FILE is a folder of runs (every report, *.pb.gz, *.prof and *.pprof in it and in the folders directly below), a
 profile (of runtime/pprof, net/http/pprof, fgprof, innards) or a report (report.json, report.txt, report.html).
-Without a FILE it is ` + "`innards-runs`" + `, if that is there.
+Without a FILE it is ` + "`innards-runs`" + `. Runs that end while it serves are there at the next reload.
 
 It prints its address on one line and serves until it is interrupted. Nothing is fetched from the
 network, nothing is written.`,
@@ -85,10 +85,10 @@ network, nothing is written.`,
 // usualRuns is where commands keep their runs unless told otherwise.
 const usualRuns = "innards-runs"
 
-// siteOf makes the site of the files given; of none, that of the usual folder, should it hold something.
+// siteOf makes the site of the files given; of none, that of the usual folder, whatever comes to be in it.
 func siteOf(files []string, base string) (*web.Site, error) {
 	if len(files) == 0 && base == "" {
-		if site, err := web.New([]string{usualRuns}, web.Options{}); err == nil {
+		if site, err := web.New([]string{usualRuns}, web.Options{Await: true}); err == nil {
 			return site, nil
 		}
 	}

@@ -16,29 +16,29 @@ func alike(a, b *profile.Profile) bool { return slices.EqualFunc(a.SampleType, b
 
 // mounted returns the mount of a name: a profile's, or of the difference of two, which is made when it is first asked for.
 // No part of a name becomes a path.
-func (s *Site) mounted(name string) *mount {
-	if m := s.byName[name]; m != nil {
+func (c *catalog) mounted(name string) *mount {
+	if m := c.byName[name]; m != nil {
 		return m
 	}
-	for _, m := range s.mounts {
+	for _, m := range c.mounts {
 		rest, ok := strings.CutPrefix(name, m.name+minus)
-		base := s.byName[rest]
+		base := c.byName[rest]
 		if !ok || base == nil || base == m || m.base != nil || base.base != nil || !alike(m.prof, base.prof) {
 			continue
 		}
-		s.making.Lock()
-		defer s.making.Unlock()
-		if s.differences[name] == nil {
-			s.differences[name] = &mount{name: name, file: m.file + " minus " + base.file, loaded: loaded{prof: m.prof}, base: base.prof}
+		c.making.Lock()
+		defer c.making.Unlock()
+		if c.differences[name] == nil {
+			c.differences[name] = &mount{name: name, file: m.file + " minus " + base.file, loaded: loaded{prof: m.prof}, base: base.prof}
 		}
-		return s.differences[name]
+		return c.differences[name]
 	}
 	return nil
 }
 
 // comparePage lists the profiles that one can be compared with.
-func (s *Site) comparePage(w http.ResponseWriter, r *http.Request) {
-	m := s.byName[r.PathValue("name")]
+func (c *catalog) comparePage(w http.ResponseWriter, r *http.Request) {
+	m := c.byName[r.PathValue("name")]
 	if m == nil || m.base != nil {
 		explainNotice(w, http.StatusNotFound, notice{Title: "No such profile",
 			Text: "No profile has this name; the overview lists those that there are."})
@@ -49,7 +49,7 @@ func (s *Site) comparePage(w http.ResponseWriter, r *http.Request) {
 		Types string
 		Rows  []row
 	}{Name: m.name, Types: typeNames(m.prof)}
-	for _, other := range s.mounts {
+	for _, other := range c.mounts {
 		if other != m && other.base == nil && alike(m.prof, other.prof) {
 			data.Rows = append(data.Rows, other.row())
 		}

@@ -3,8 +3,8 @@
 //
 // # Terminology
 //
-//   - site: all that one process serves: the overview, the mounts, the reports. New makes it; it never changes
-//     afterwards.
+//   - site: all that one process serves: the overview, the mounts, the reports.
+//   - catalog: what the files held when they were last looked at. It never changes; another takes its place.
 //   - profile: a file in pprof's format, compressed or not, or in one of its older text formats.
 //   - mount: pprof's handlers for one profile, under /pprof/NAME/. NAME is made from the file's name and is unique.
 //   - evidence folder: what `--out DIR` of other commands leaves behind. Given as a file it stands for the *.pb.gz,
@@ -35,6 +35,10 @@
 // the file, what it is instead, and what to do. Inside a folder a broken profile is a warning on the overview: a run
 // that was killed leaves one, and the others are then wanted all the more. Listen opens the port, Serve answers until
 // its context ends.
+//
+// Each request lists the folders that were given, which is a reading of directories and no more: the names, sizes and times of
+// the files in them. If they are others than before, a new catalog is made, and only what has changed is read. So a run
+// that ends while the site is open is there at the next reload. What keeps its file keeps its name.
 //
 // # Without scripts
 //
@@ -81,7 +85,7 @@
 //  3. A request that another site made the browser send (Sec-Fetch-Site, Origin) is refused, other ports of this machine
 //     included. Only the overview may be the target of a link.
 //  4. Only GET and HEAD, and nothing that they do is written anywhere.
-//  5. No part of an address becomes a path: names are looked up among those that New made.
+//  5. No part of an address becomes a path: names are looked up among those of the catalog.
 //  6. Every answer carries a Content-Security-Policy without any other host, and nosniff; our own pages allow no script
 //     at all, those of /explain/ the one file explain.js.
 //

@@ -26,7 +26,7 @@ type report struct {
 }
 
 // addDirectory adds what an evidence folder holds: its profiles and reports, and those of the folders directly in it.
-func (s *Site) addDirectory(dir string) error {
+func (c *catalog) addDirectory(dir string) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return fmt.Errorf("reading directory %s: %w", dir, err)
@@ -37,7 +37,7 @@ func (s *Site) addDirectory(dir string) error {
 	err = fs.WalkDir(root.FS(), ".", func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			s.warnings = append(s.warnings, fmt.Sprintf("%s: not read: %s", filepath.Join(dir, file), oneLine(err)))
+			c.warnings = append(c.warnings, fmt.Sprintf("%s: not read: %s", filepath.Join(dir, file), oneLine(err)))
 			return nil
 		case d.IsDir():
 			if strings.Count(file, "/") > 0 || (file != "." && strings.HasPrefix(file, ".")) {
@@ -50,13 +50,16 @@ func (s *Site) addDirectory(dir string) error {
 		switch {
 		case isProfileName(file):
 			full := filepath.Join(dir, filepath.FromSlash(file))
-			l, err := load(full)
+			info, err := d.Info()
 			if err != nil {
+				return nil // deleted meanwhile
+			}
+			name := urlName(dirName(dir) + "-" + strings.ReplaceAll(file, "/", "-"))
+			if err := c.addProfile(full, name, info); err != nil {
 				broken = append(broken, err)
 				return nil
 			}
 			found++
-			s.add(urlName(dirName(dir)+"-"+strings.ReplaceAll(file, "/", "-")), &mount{file: full, loaded: l})
 		case slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()):
 			info, err := d.Info()
 			if err != nil {
@@ -65,14 +68,14 @@ func (s *Site) addDirectory(dir string) error {
 			if slices.Contains(reportNames, d.Name()) {
 				found++
 			}
-			s.addReport(dir, file, info.Size())
+			c.addReport(dir, file, info.Size())
 		}
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("reading directory %s: %w", dir, err)
 	}
-	if found == 0 {
+	if found == 0 && !c.await {
 		if len(broken) > 0 {
 			return fmt.Errorf("directory %s: no profile in it can be read; the first: %w", dir, broken[0])
 		}
@@ -80,7 +83,7 @@ func (s *Site) addDirectory(dir string) error {
 			"report.html): name the profile itself if it is called otherwise", dir)
 	}
 	for _, err := range broken {
-		s.warnings = append(s.warnings, err.Error())
+		c.warnings = append(c.warnings, err.Error())
 	}
 	return nil
 }
@@ -96,7 +99,7 @@ var (
 )
 
 // addReportFile adds a report that was given by itself.
-func (s *Site) addReportFile(file string) error {
+func (c *catalog) addReportFile(file string) error {
 	full, err := filepath.EvalSymlinks(file) // a link given on purpose leads where its giver wants it to
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -111,18 +114,18 @@ func (s *Site) addReportFile(file string) error {
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: not a file: give a report or the directory that holds it", file)
 	}
-	s.addReport(filepath.Dir(full), filepath.Base(full), info.Size())
+	c.addReport(filepath.Dir(full), filepath.Base(full), info.Size())
 	return nil
 }
 
-func (s *Site) addReport(dir, file string, size int64) {
+func (c *catalog) addReport(dir, file string, size int64) {
 	want := urlName(dirName(dir) + "-" + strings.ReplaceAll(file, "/", "-"))
 	name := want
 	taken := func(r *report) bool { return r.name == name }
-	for n := 2; slices.ContainsFunc(s.reports, taken); n++ {
+	for n := 2; slices.ContainsFunc(c.reports, taken); n++ {
 		name = fmt.Sprintf("%s-%d", want, n)
 	}
-	s.reports = append(s.reports, &report{name: name, dir: dir, file: file, size: size})
+	c.reports = append(c.reports, &report{name: name, dir: dir, file: file, size: size})
 }
 
 // dirName is the name of a directory even where it is given as "." or "..".
@@ -141,18 +144,18 @@ const sandbox = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-i
 // reportPage answers a report: as plain text, or, where it is a page, in a sandbox. It is read anew each time, since a
 // run may still be writing it, and through os.Root: should the file have become a link that leads out of its folder, it
 // is refused.
-func (s *Site) reportPage(w http.ResponseWriter, r *http.Request) {
-	at := slices.IndexFunc(s.reports, func(rep *report) bool { return rep.name == r.PathValue("name") })
+func (c *catalog) reportPage(w http.ResponseWriter, r *http.Request) {
+	at := slices.IndexFunc(c.reports, func(rep *report) bool { return rep.name == r.PathValue("name") })
 	if at < 0 {
 		explainNotice(w, http.StatusNotFound, notice{Title: "No such report",
 			Text: "No report has this name; the overview lists those that there are."})
 		return
 	}
-	rep := s.reports[at]
+	rep := c.reports[at]
 	text, err := rep.read()
 	if err != nil {
 		explainNotice(w, http.StatusNotFound, notice{Title: "The report is gone",
-			Text: "It stood in its folder when innards ui was started: " + oneLine(err) + "."})
+			Text: "It stood in its folder a moment ago: " + oneLine(err) + "."})
 		return
 	}
 	kind := "text/plain; charset=utf-8"

@@ -34,28 +34,28 @@ type typeTotal struct {
 
 type reportRow struct{ Name, File, Size string }
 
-func (s *Site) index(w http.ResponseWriter, _ *http.Request) {
+func (c *catalog) index(w http.ResponseWriter, _ *http.Request) {
 	data := struct {
 		Summary  string
 		Runs     []runRow
 		Rows     []row
 		Reports  []reportRow
 		Warnings []string
-	}{Summary: plural(len(s.mounts), "profile"), Warnings: s.warnings}
-	for _, r := range s.runs {
+	}{Summary: plural(len(c.mounts), "profile"), Warnings: c.warnings}
+	for _, r := range c.runs {
 		data.Runs = append(data.Runs, r.row())
 	}
-	for _, m := range s.mounts {
+	for _, m := range c.mounts {
 		data.Rows = append(data.Rows, m.row())
 	}
-	for _, rep := range s.reports {
+	for _, rep := range c.reports {
 		data.Reports = append(data.Reports, reportRow{rep.name, filepath.Join(rep.dir, rep.file), quantity(rep.size, "bytes")})
 	}
-	if len(s.runs) > 0 {
-		data.Summary = plural(len(s.runs), "run") + ", " + data.Summary
+	if len(c.runs) > 0 {
+		data.Summary = plural(len(c.runs), "run") + ", " + data.Summary
 	}
-	if len(s.reports) > 0 {
-		data.Summary += ", " + plural(len(s.reports), "report")
+	if len(c.reports) > 0 {
+		data.Summary += ", " + plural(len(c.reports), "report")
 	}
 	render(w, http.StatusOK, "index", data)
 }

@@ -27,6 +27,10 @@ type mount struct {
 	file string           // the path as the user gave it, for people; never opened again
 	base *profile.Profile // what prof is compared with; nil for none
 
+	// Of the file when it was read: while they stay the same, it need not be read again.
+	size     int64
+	modified time.Time
+
 	// The interface is made twice, each time when it is first asked for. With pprof's own tools for object files the
 	// disassembly works, but the listing of sources takes a second and is empty for every stripped program, because
 	// pprof then prefers what addr2line says to the lines that the profile holds; without them it is right, in

@@ -93,8 +93,9 @@ func FuzzProfile(f *testing.F) {
 		if err != nil {
 			return
 		}
-		s := &Site{byName: make(map[string]*mount)}
-		s.add("fuzzed", &mount{file: "fuzzed", loaded: loaded{prof: p, raw: data}})
+		c := &catalog{byName: make(map[string]*mount)}
+		c.add("fuzzed", &mount{file: "fuzzed", loaded: loaded{prof: p, raw: data}})
+		s := &Site{listed: c}
 		s.pages = guard(s.routes())
 		for _, path := range []string{"/", "/pprof/fuzzed/flamegraph", "/pprof/fuzzed/top", "/pprof/fuzzed/peek", "/pprof/fuzzed/source"} {
 			if code, _ := get(t, s, path); path == "/" && code != 200 {

@@ -31,22 +31,22 @@ type run struct {
 var schemaMark = regexp.MustCompile(`"schema":\s*"innards\.([a-z]+)/`)
 
 // gather makes runs of what lies in one folder together, the newest first.
-func (s *Site) gather() {
+func (c *catalog) gather() {
 	at := map[string]*run{}
 	of := func(folder string) *run {
 		r := at[folder]
 		if r == nil {
 			name := urlName(dirName(folder))
-			for n := 2; slices.ContainsFunc(s.runs, func(r *run) bool { return r.name == name }); n++ {
+			for n := 2; slices.ContainsFunc(c.runs, func(r *run) bool { return r.name == name }); n++ {
 				name = fmt.Sprintf("%s-%d", urlName(dirName(folder)), n)
 			}
 			r = &run{name: name, folder: folder}
 			at[folder] = r
-			s.runs = append(s.runs, r)
+			c.runs = append(c.runs, r)
 		}
 		return r
 	}
-	for _, rep := range s.reports {
+	for _, rep := range c.reports {
 		r := of(filepath.Join(rep.dir, filepath.Dir(rep.file)))
 		r.reports = append(r.reports, rep)
 		if info, err := os.Stat(filepath.Join(rep.dir, rep.file)); err == nil && info.ModTime().After(r.when) {
@@ -60,7 +60,7 @@ func (s *Site) gather() {
 			}
 		}
 	}
-	for _, m := range s.mounts {
+	for _, m := range c.mounts {
 		folder := filepath.Dir(m.file)
 		if m.base != nil || at[folder] == nil && filepath.Base(m.file) != "wall.pb.gz" {
 			continue // a profile that was given by itself
@@ -71,7 +71,7 @@ func (s *Site) gather() {
 			r.kind, r.when = "record", time.Unix(0, m.prof.TimeNanos)
 		}
 	}
-	slices.SortStableFunc(s.runs, func(a, b *run) int { return b.when.Compare(a.when) })
+	slices.SortStableFunc(c.runs, func(a, b *run) int { return b.when.Compare(a.when) })
 }
 
 // report finds a file of the run by its name; nil if it has none.
@@ -176,13 +176,13 @@ type runPage struct {
 	Rows    []row
 }
 
-func (s *Site) runPage(w http.ResponseWriter, req *http.Request) {
-	at := slices.IndexFunc(s.runs, func(r *run) bool { return r.name == req.PathValue("name") })
+func (c *catalog) runPage(w http.ResponseWriter, req *http.Request) {
+	at := slices.IndexFunc(c.runs, func(r *run) bool { return r.name == req.PathValue("name") })
 	if at < 0 {
 		explainNotice(w, http.StatusNotFound, notice{Title: "No such run", Text: "No run has this name; the overview lists those that there are."})
 		return
 	}
-	r := s.runs[at]
+	r := c.runs[at]
 	page := runPage{runRow: r.row()}
 	for _, rep := range r.reports {
 		page.Reports = append(page.Reports, reportRow{rep.name, filepath.Base(rep.file), quantity(rep.size, "bytes")})
