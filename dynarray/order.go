@@ -63,7 +63,14 @@ func Min[T cmp.Ordered](a *Array[T]) T {
 		a.open()
 		panic("dynarray: Min of an empty array")
 	}
-	v := kernel.Min(a.s)
+	v := a.s[0]
+	if len(a.s) <= few {
+		for _, e := range a.s[1:] {
+			v = min(v, e)
+		}
+	} else {
+		v = kernel.Min(a.s)
+	}
 	runtime.KeepAlive(a)
 	return v
 }
@@ -74,7 +81,14 @@ func Max[T cmp.Ordered](a *Array[T]) T {
 		a.open()
 		panic("dynarray: Max of an empty array")
 	}
-	v := kernel.Max(a.s)
+	v := a.s[0]
+	if len(a.s) <= few {
+		for _, e := range a.s[1:] {
+			v = max(v, e)
+		}
+	} else {
+		v = kernel.Max(a.s)
+	}
 	runtime.KeepAlive(a)
 	return v
 }

@@ -2,9 +2,13 @@ package dynarray
 
 import (
 	"runtime"
+	"slices"
 
 	"innards/dynarray/kernel"
 )
+
+// few is so many elements that another call, to the kernel, would be felt.
+const few = 16
 
 // Number is what Sum can add.
 type Number = kernel.Number
@@ -24,7 +28,12 @@ func Index[T comparable](a *Array[T], v T) int {
 	if len(a.s) == 0 {
 		a.open()
 	}
-	i := kernel.Index(a.s, v)
+	var i int
+	if len(a.s) <= few {
+		i = slices.Index(a.s, v)
+	} else {
+		i = kernel.Index(a.s, v)
+	}
 	runtime.KeepAlive(a)
 	return i
 }
@@ -37,7 +46,16 @@ func Count[T comparable](a *Array[T], v T) int {
 	if len(a.s) == 0 {
 		a.open()
 	}
-	n := kernel.Count(a.s, v)
+	n := 0
+	if len(a.s) <= few {
+		for _, e := range a.s {
+			if e == v {
+				n++
+			}
+		}
+	} else {
+		n = kernel.Count(a.s, v)
+	}
 	runtime.KeepAlive(a)
 	return n
 }
@@ -58,7 +76,14 @@ func Sum[T Number](a *Array[T]) T {
 	if len(a.s) == 0 {
 		a.open()
 	}
-	sum := kernel.Sum(a.s)
+	var sum T
+	if len(a.s) <= few {
+		for _, v := range a.s {
+			sum += v
+		}
+	} else {
+		sum = kernel.Sum(a.s)
+	}
 	runtime.KeepAlive(a)
 	return sum
 }
