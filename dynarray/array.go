@@ -55,7 +55,8 @@ func create[T any](capacity int) *Array[T] {
 		}
 	}
 	a := &Array[T]{s: s, block: b}
-	a.clean = runtime.AddCleanup(a, (*block).lose, b)
+	// The field is where the array is. By the array itself each element type would have an AddCleanup of its own to compile.
+	a.clean = runtime.AddCleanup(&a.noCopy, (*block).lose, b)
 	a.check()
 	return a
 }
