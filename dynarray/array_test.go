@@ -208,11 +208,21 @@ func TestAgainstSlice(t *testing.T) {
 	assert.Equal(t, before, dynarray.Bytes(), "C bytes are left over")
 }
 
+// FuzzArray runs any operations. Where the data begin with 7, 15, 23 and so on, it runs the first of them on a large array too,
+// which begins in malloc's memory or as a mapping of up to two megabytes: in one of eight inputs, since each takes a
+// hundred times as long.
 func FuzzArray(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 4, 0, 0, 6, 1, 2, 13, 0, 0, 9, 1, 1})
+	f.Add([]byte{7, 128, 0, 0, 1, 2, 4, 0, 0, 7, 1, 200, 13, 0, 0, 10, 0, 0, 4, 0, 0})
+	f.Add([]byte{31, 250, 0, 14, 255, 0, 7, 2, 251, 13, 0, 0, 15, 0, 0})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if err := runAll(data); err != nil {
 			t.Fatal(err)
+		}
+		if len(data) > 3 && data[0]%8 == 7 {
+			if differs := runLarge(data[3:min(len(data), 3+3*12)], int(data[0]/8), int(data[1])); differs != "" {
+				t.Fatal(differs)
+			}
 		}
 	})
 }

@@ -34,28 +34,32 @@ func TestLargeAgainstSlice(t *testing.T) {
 		for i := range data {
 			data[i] = byte(r.Uint32())
 		}
-		a := dynarray.New[eightKiB](0)
-		switch seed % 4 {
-		case 1:
-			reserved, err := dynarray.Reserve[eightKiB](2000)
-			if err == nil { // else this system has no reservations
-				require.NoError(t, a.Close())
-				a = reserved
-			}
-		case 2:
-			a.SetGrowth(dynarray.CPython)
-			a.SetHugePages(dynarray.HugeOn)
-		case 3:
-			a.SetHugePages(dynarray.HugeOff)
-			for range 200 {
-				a.Append(eightKiB{}) // begin as a mapping
-			}
-			a.Clear()
-		}
-		require.Empty(t, runOn(data, &machine[eightKiB]{a: a, of: ofEightKiB, most: 150}), "seed %d", seed)
+		require.Empty(t, runLarge(data, int(seed), 200), "seed %d", seed)
 	}
 	assert.Equal(t, before, dynarray.Bytes(), "bytes are left over")
 	dynarray.Trim()
+}
+
+// runLarge is run for an array that has so many elements of 8 KiB at first, in one of four kinds of memory.
+func runLarge(data []byte, kind, begin int) string {
+	m := &machine[eightKiB]{a: dynarray.New[eightKiB](0), of: ofEightKiB, most: 150}
+	switch kind % 4 {
+	case 1:
+		if reserved, err := dynarray.Reserve[eightKiB](2000); err == nil { // else this system has no reservations
+			_ = m.a.Close()
+			m.a = reserved
+		}
+	case 2:
+		m.a.SetGrowth(dynarray.CPython)
+		m.a.SetHugePages(dynarray.HugeOn)
+	case 3:
+		m.a.SetHugePages(dynarray.HugeOff)
+	}
+	for i := range begin {
+		m.a.Append(ofEightKiB(byte(i)))
+		m.model = append(m.model, ofEightKiB(byte(i)))
+	}
+	return runOn(data, m)
 }
 
 func TestGrowthOfCPython(t *testing.T) {
