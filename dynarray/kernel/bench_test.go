@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math/rand/v2"
@@ -13,15 +14,33 @@ var sink int
 // BenchmarkThreshold has Go's loop and the kernel side by side around the lengths from which on C is called. The kernels are
 // called below their thresholds too.
 func BenchmarkThreshold(b *testing.B) {
-	threshold[int64](b)
-	threshold[float64](b)
-	threshold[int32](b)
+	lens := []int{32, 64, 96, 128, 192, 256, 384}
+	beside[int64](b, lens...)
+	beside[float64](b, lens...)
+	beside[int32](b, lens...)
 }
 
-func threshold[T numberLike](b *testing.B) {
+// BenchmarkMillion has them where elements of eight bytes lie in the third cache, and, as the floor, bytes.IndexByte over as
+// many bytes, which reads 32 at a time and does hardly anything with them.
+func BenchmarkMillion(b *testing.B) {
+	zeros := make([]byte, 8_000_000)
+	clear(zeros[1:]) // else all of its pages are one page of zeros
+	b.Run("op=read/bytes=8000000", func(b *testing.B) {
+		for b.Loop() {
+			sink += bytes.IndexByte(zeros, 1)
+		}
+	})
+	beside[int64](b, 1_000_000)
+	beside[float64](b, 1_000_000)
+	beside[int32](b, 1_000_000)
+	beside[float32](b, 1_000_000)
+	beside[int16](b, 1_000_000)
+}
+
+func beside[T numberLike](b *testing.B, lens ...int) {
 	random := rand.New(rand.NewPCG(1, 1))
 	k := kindOf[T]()
-	for _, n := range []int{32, 64, 96, 128, 192, 256, 384} {
+	for _, n := range lens {
 		s := make([]T, n)
 		for i := range s {
 			s[i] = T(random.IntN(1000) + 1)
