@@ -68,3 +68,26 @@ func (t *hashicorpLRU[K]) MoveToBack(keys []K) (found int) {
 }
 
 func (t *hashicorpLRU[K]) Len() int { return t.m.Len() }
+
+// hashicorpCache is simplelru with the bound that it is made for.
+type hashicorpCache struct {
+	m *simplelru.LRU[uint64, uint64]
+}
+
+func (t *hashicorpCache) New(capacity int) {
+	t.m, _ = simplelru.NewLRU[uint64, uint64](capacity, nil) // a capacity above 0 is no error
+}
+
+func (t *hashicorpCache) GetOrSet(keys []uint64) (sum uint64, hits int) {
+	for _, key := range keys {
+		value, hit := t.m.Get(key)
+		if hit {
+			hits++
+		} else {
+			t.m.Add(key, key)
+			value = key
+		}
+		sum += value
+	}
+	return sum, hits
+}

@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 
+	orderedmap "github.com/wk8/go-ordered-map/v2"
+
 	"innards/bench"
 	"innards/bench/subject"
 	"innards/bench/workload"
@@ -16,6 +18,11 @@ func rivals() bench.Rivals {
 	return bench.Rivals{
 		Maps:   subject.MapSet{Uint64: integers, String: hashmaps[string](), Pair: hashmaps[workload.Pair]()},
 		Orders: subject.MapSet{Uint64: orders[uint64](), String: orders[string]()},
+		Caches: []subject.CacheContender{{Name: "simplelru", New: func() subject.Cache { return new(hashicorpCache) }}},
+		Documents: subject.DocumentSet{
+			Flat:  []subject.DocumentContender{subject.DocumentOf[orderedmap.OrderedMap[string, int]]("wk8")},
+			Mixed: []subject.DocumentContender{subject.DocumentOf[orderedmap.OrderedMap[string, any]]("wk8")},
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package subject
 
 import (
 	"encoding/json"
+	"slices"
 
 	"innards/orderedmap"
 )
@@ -38,6 +39,11 @@ func Documents() DocumentSet {
 			DocumentOf[orderedmap.Map[string, any]]("orderedmap"),
 		},
 	}
+}
+
+// With returns the documents of both sets.
+func (s DocumentSet) With(more DocumentSet) DocumentSet {
+	return DocumentSet{Flat: slices.Concat(s.Flat, more.Flat), Mixed: slices.Concat(s.Mixed, more.Mixed)}
 }
 
 // DocumentOf returns a contender whose map is an M, ready to use as a zero value.

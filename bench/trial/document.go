@@ -41,8 +41,9 @@ func writeDocument(kind workload.Kind, n int, seed uint64) []byte {
 			continue
 		}
 		fmt.Fprintf(&out, `{"id":%d,"name":"Member %d","email":"member.%d@example.org","score":%.2f,"active":%t,`+
-			`"tags":["red","green %d","blue"],"geo":{"lat":%.4f,"lon":%.4f}}`,
-			i, i, random.Uint32(), 0.25+float64(random.IntN(1000)), i%3 == 0, i%10, 0.0001+10*random.Float64(), 0.0001+10*random.Float64())
+			`"tags":["red","green %d","blue"],"geo":{"lat":%v,"lon":%v}}`,
+			i, i, random.Uint32(), 0.25+float64(random.IntN(1000)), i%3 == 0, i%10,
+			float64(random.IntN(900_000))/1e4, float64(random.IntN(1_800_000))/1e4)
 	}
 	out.WriteByte('}')
 	return out.Bytes()
