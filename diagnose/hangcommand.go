@@ -51,7 +51,7 @@ func lookAtCommand(ctx context.Context, s started) (*hangReport, error) {
 	defer func() {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // the group is its own; fails only where all have ended
 		if ended != nil {
-			_ = <-ended // killed
+			<-ended // killed
 		}
 	}()
 	target := hangTarget{Kind: "command", PID: cmd.Process.Pid, Exe: cmd.Path, Name: strings.Join(s.args, " ")}

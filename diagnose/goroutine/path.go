@@ -121,7 +121,7 @@ func callArgs(b []byte) (args, rest []byte) {
 // creatorID cuts the end of a line off that says who was created by: " in goroutine 7\n", or nothing at all.
 func creatorID(b []byte) (id int64, rest []byte) {
 	if bytes.HasPrefix(b, wordInGoroutine) {
-		digits := 0
+		var digits int
 		if id, digits = number(b[len(wordInGoroutine):]); digits == 0 {
 			return 0, nil
 		}
