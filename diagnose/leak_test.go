@@ -68,7 +68,7 @@ func runLeak(t *testing.T, args ...string) (status int, stdout, stderr string, e
 	cmd := LeakCommand()
 	var out, errOut bytes.Buffer
 	cmd.SilenceUsage, cmd.SilenceErrors = true, true
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // of nil it would take our own
 	cmd.SetIn(strings.NewReader(""))
 	cmd.SetOut(&out)
 	cmd.SetErr(&errOut)

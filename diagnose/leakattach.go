@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,76 +127,45 @@ func (w *watch) ask(request tracefmt.Request) error {
 
 // accompany reads the events of a process that was attached to, and leaves it as it was found.
 func (w *watch) accompany(ctx context.Context) error {
-	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	defer signal.Stop(signals)
-	ended := make(chan struct{})
+	ended := make(chan error, 1)
 	go func() {
 		awaitEnd(w.attached.pid)
-		close(ended)
+		ended <- nil
 	}()
-	w.startLooks()
-	defer w.endLooks()
-	var over <-chan time.Time
-	if w.run.bound > 0 {
-		over = time.After(w.run.bound)
-	}
-	drain, measure := time.NewTicker(drainEvery), time.NewTicker(residentEvery)
-	defer drain.Stop()
-	defer measure.Stop()
-	show, stopShow := w.live.every()
-	defer stopShow()
+	clock := w.startClock(ctx, ended, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer clock.stop()
 	for {
-		select {
-		case <-show:
-			w.showLive()
-		case <-drain.C:
-			w.drain()
-		case <-measure.C:
-			w.measure()
+		switch what, _, _ := clock.next(); what {
+		case measured:
 			w.rebind()
-			if w.end == 0 && w.resident.RSS > 0 && w.resident.Tracer == 0 {
+			if w.resident.RSS > 0 && w.resident.Tracer == 0 {
 				w.finish()
 				w.run.warn("the process has become another program: it was followed until then")
 				return nil
 			}
-		case <-w.looks.next:
-			w.look()
-		case u := <-w.looks.marked:
-			w.take(u)
-		case <-ended:
+		case processEnded:
 			w.stream.Finish(w.add)
 			w.finish()
 			w.run.warn("the process has ended")
 			return nil
-		case <-signals:
-			return w.leave()
-		case <-ctx.Done():
-			return w.leave()
-		case <-over:
-			return w.leave()
+		case signalled, interrupted, timeOver:
+			w.leave()
+			return nil
 		}
 	}
 }
 
 // leave looks a last time, and takes the tracer out of the process.
-func (w *watch) leave() error {
-	w.drain()
-	w.measure()
-	w.lastLook()
-	w.awaitMarking()
+func (w *watch) leave() {
 	if err := w.ask(tracefmt.Account); err != nil {
 		w.run.warn("what the C blocks of before take is not known, since the allocator could not be asked: %v", err)
-	} else {
-		used, _ := w.stream.Allocator()
-		w.resident = w.resident.WithAllocator(used)
 	}
-	w.drain()
-	w.finish()
+	w.conclude()
+	w.resident.CBefore = w.heap.Before()
+	w.awaitMarking()
 	if err := w.ask(tracefmt.Detach); err != nil && !errors.Is(unix.Kill(w.attached.pid, 0), unix.ESRCH) {
 		w.run.warn("the tracer was left in the process, where it will be still: %v", err)
 	}
-	return nil
 }
 
 // rebind has the tracer look through the libraries that came since.

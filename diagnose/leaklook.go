@@ -100,10 +100,18 @@ func (w *watch) take(u *leak.Unreached) {
 	l.next = time.After(max(betweenLooks, perPause*l.pause, perWork*time.Since(l.began)))
 }
 
-// lastLook looks once more at a program that is about to be ended, or to be left.
+// lastLook looks once more at a program that is about to be ended, or to be left. Where no look has succeeded so far, it is not
+// left at one that fails: on a busy machine threads may take too long to stop.
 func (w *watch) lastLook() {
 	w.awaitMarking()
 	w.look()
+	for range lookerRetries {
+		if w.looks.count > 0 || w.looks.off || w.stream.PID() == 0 {
+			return
+		}
+		time.Sleep(drainEvery)
+		w.look()
+	}
 }
 
 // awaitMarking goes on reading events until the look that is worked on has come to its end.

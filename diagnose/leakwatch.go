@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/signal"
 	"runtime"
 	"syscall"
 	"time"
@@ -42,73 +41,46 @@ func (w *watch) follow(ctx context.Context) error {
 	// At a terminal the command stays in our process group: in one of its own it could not read from it.
 	w.grouped = !isFile || !isTerminal(stdin)
 	w.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: w.grouped, Pdeathsig: syscall.SIGKILL}
-	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
-	defer signal.Stop(signals)
 	// The kernel takes the end of the thread that started a child for the end of its parent.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	ended := make(chan error, 1)
+	clock := w.startClock(ctx, ended, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	defer clock.stop()
 	if err := w.cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", w.run.args[0], err)
 	}
-	ended := make(chan error, 1)
 	go func() {
 		awaitEnd(w.cmd.Process.Pid)
 		ended <- w.cmd.Wait()
 	}()
-	w.startLooks()
-	defer w.endLooks()
-
-	var over, kill <-chan time.Time
-	if w.run.bound > 0 {
-		over = time.After(w.run.bound)
-	}
-	drain, measure := time.NewTicker(drainEvery), time.NewTicker(residentEvery)
-	defer drain.Stop()
-	defer measure.Stop()
-	done, stopped, told := ctx.Done(), false, false
-	show, stopShow := w.live.every()
-	defer stopShow()
+	stopped, told := false, false
 	for {
-		select {
-		case <-show:
-			w.showLive()
-		case <-drain.C:
-			w.drain()
-		case <-measure.C:
-			w.measure()
-		case <-w.looks.next:
-			w.look()
-		case u := <-w.looks.marked:
-			w.take(u)
-		case s := <-signals:
-			w.drain()
-			w.lastLook()
-			w.finish()
+		switch what, s, err := clock.next(); what {
+		case signalled:
+			w.conclude()
 			told = true
 			if sig, ok := s.(syscall.Signal); ok && (w.grouped || sig == syscall.SIGTERM || sig == syscall.SIGHUP) {
 				w.signal(sig) // the terminal has sent the others to the command itself
 			}
-		case <-done:
-			done = nil
+		case interrupted:
 			w.run.warn("interrupted: the program was not watched to its end")
-			w.drain()
-			w.lastLook()
-			w.finish()
-			over = time.After(signalDelay) // a signal to us ends ctx as well, and is passed on as what it is
-		case <-over:
-			w.drain()
-			w.measure()
-			w.lastLook()
-			w.finish()
+			w.conclude()
+			if !stopped {
+				clock.over = time.After(signalDelay) // a signal to us ends ctx as well, and is passed on as what it is
+			}
+		case timeOver:
+			if stopped {
+				w.signal(syscall.SIGKILL)
+				break
+			}
+			w.conclude()
 			stopped = true
 			if !told {
 				w.signal(syscall.SIGTERM)
 			}
-			kill = time.After(endPatience)
-		case <-kill:
-			w.signal(syscall.SIGKILL)
-		case err := <-ended:
+			clock.over = time.After(endPatience)
+		case processEnded:
 			if w.grouped {
 				w.signal(syscall.SIGKILL) // what it left behind
 			}
@@ -143,7 +115,7 @@ func (w *watch) drain() {
 }
 
 func (w *watch) measure() {
-	if pid := w.stream.PID(); pid != 0 && w.end == 0 {
+	if pid := w.stream.PID(); pid != 0 {
 		if resident, err := leak.ReadResident(pid, w.streamName); err == nil && resident.RSS > 0 {
 			w.before, w.resident = w.resident, resident
 		}

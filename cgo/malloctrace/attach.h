@@ -175,7 +175,8 @@ static void rebind(bool attach)
 	__atomic_store_n(&stream->hooked, attach ? stream->hooked + r.words : 0, __ATOMIC_RELEASE);
 }
 
-/* What the allocator itself says of its memory. It asks for every arena's lock in turn. */
+/* What the allocator itself says of its memory, as an event: only at its place in the ring is it known which blocks are in the
+ * sum. It asks for every arena's lock in turn. */
 static void account(void)
 {
 	struct mallinfo2 (*ask)(void);
@@ -184,8 +185,9 @@ static void account(void)
 		return;
 	memcpy(&ask, &found, sizeof found);
 	struct mallinfo2 m = ask();
-	stream->heap_used = m.uordblks + m.hblkhd;
-	stream->heap_free = m.fordblks;
+	uint64_t place;
+	if (ring_claim(&place))
+		ring_publish(place, KIND_ACCOUNT, NULL, m.uordblks + m.hblkhd, 0);
 }
 
 /* What the reader asks for on a thread that it has at rest. The answer says that it was done. */

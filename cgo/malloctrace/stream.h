@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define STREAM_MAGIC "innards\n"
-#define STREAM_VERSION 2u
+#define STREAM_VERSION 3u
 
 enum stream_kind {
 	KIND_NONE = 0,  /* a slot that was claimed and then not needed */
@@ -25,12 +25,13 @@ enum stream_kind {
 	                 * blocks from before that */
 	KIND_ALLOC = 2,
 	KIND_FREE = 3,
+	KIND_ACCOUNT = 4, /* size: what the allocator says it has handed out, all blocks that are alive at this place of the ring */
 };
 
 /* What the reader may ask of the tracer. */
 enum stream_request {
 	REQUEST_REBIND = 1,  /* look through the objects that are loaded, for new ones */
-	REQUEST_ACCOUNT = 2, /* ask the allocator for its figures */
+	REQUEST_ACCOUNT = 2, /* ask the allocator what it has handed out */
 	REQUEST_DETACH = 3,  /* give all words back, and be still for ever */
 };
 
@@ -88,7 +89,6 @@ struct stream_header {
 	uint64_t lost_stacks; /* stacks that found no room; their events have stack 0 */
 	uint32_t answers;     /* requests that were served */
 	uint32_t hooked;      /* words of an attached program that lead to the hooks */
-	uint64_t heap_used, heap_free; /* bytes, as the allocator says; 0: it was not asked */
 
 	/* A cache line each: every event moves the head, the reader's polling the tail. */
 	_Alignas(64) uint64_t head; /* next place to be claimed */

@@ -11,6 +11,8 @@ const (
 	Start Kind = 1 // the program begins; all blocks of an earlier image of the process are gone
 	Alloc Kind = 2
 	Free  Kind = 3
+
+	Accounted Kind = 4 // what the allocator says it has handed out, in the middle of all that is taken and given back
 )
 
 // Event is one thing that happened to the C heap.
@@ -18,7 +20,7 @@ type Event struct {
 	Time  time.Duration // of CLOCK_MONOTONIC; in a text, from its beginning
 	Kind  Kind
 	Addr  uint64 // Start: below it in the heap may be blocks that no event tells of; 0: not known
-	Size  uint64 // Alloc: as asked for; Free of a mapping: how much of it, from Addr on
+	Size  uint64 // Alloc: as asked for; Free of a mapping: how much of it, from Addr on; Accounted: all blocks that are alive
 	Stack uint32 // Alloc: a name for Trace.Stacks or Stream.Stack; 0: not known
 }
 

@@ -4,7 +4,7 @@ package tracefmt
 
 const (
 	magic       = "innards\n"
-	version     = 2
+	version     = 3
 	headerBytes = 4096
 	modulesCap  = 256
 )
@@ -34,8 +34,6 @@ type header struct {
 	LostAllocs, LostFrees uint64
 	LostStacks            uint64
 	Answers, Hooked       uint32
-	HeapUsed, HeapFree    uint64
-	_                     [48]byte
 	Head                  uint64
 	_                     [56]byte
 	Tail                  uint64

@@ -153,7 +153,7 @@ type Request uint32
 // The requests; the numbers are those of enum stream_request.
 const (
 	Rebind  Request = 1 // look through the libraries that are loaded, for new ones
-	Account Request = 2 // ask the allocator for its figures
+	Account Request = 2 // ask the allocator what it has handed out; an event has the answer
 	Detach  Request = 3 // leave the process as it was, but for the library
 )
 
@@ -165,12 +165,6 @@ func (s *Stream) Answers() uint32 { return atomic.LoadUint32(&s.h.Answers) }
 
 // Hooked is the number of words of an attached process that lead to the tracer; 0 until it has come up.
 func (s *Stream) Hooked() int { return int(atomic.LoadUint32(&s.h.Hooked)) }
-
-// Allocator gives the bytes that the C library's allocator has handed out and those that it holds free, as it said when it
-// was asked last. Zeroes: it was not, or it does not know.
-func (s *Stream) Allocator() (used, free int64) {
-	return int64(atomic.LoadUint64(&s.h.HeapUsed)), int64(atomic.LoadUint64(&s.h.HeapFree))
-}
 
 // Drain yields the events that are there, in their order, gives their places back to the tracer, and says how many
 // places that were.

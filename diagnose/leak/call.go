@@ -149,7 +149,7 @@ func (c *Caller) call(function uint64, text string, first, second uint64) error 
 		if err == nil {
 			return nil
 		}
-		if !errors.Is(err, errBusy) || time.Since(began) > callPatience {
+		if !errors.Is(err, errBusy) && !errors.Is(err, errMoving) || time.Since(began) > callPatience {
 			return fmt.Errorf("leak: have pid %d call a function of C: %w", c.pid, err)
 		}
 	}

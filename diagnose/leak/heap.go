@@ -19,6 +19,7 @@ type Heap struct {
 	early  uint64 // an address of the C heap: blocks below it may be older than the tracer; 0: not known
 
 	unreached *Unreached // what the last look has found
+	before    int64      // bytes of blocks from before the tracer came, as far as the allocator was asked
 
 	wrappers []uint64      // types of values of handles, and 0 for pinners; their places name stacks
 	lookedAt time.Duration // when the last look was
@@ -101,8 +102,19 @@ func (h *Heap) Add(e tracefmt.Event) {
 			h.at(old, e.Time).freed.add(h.weigh(old))
 			h.keepRest(e, old)
 		}
+	case tracefmt.Accounted:
+		var recorded float64
+		for _, b := range h.live.All() {
+			if b.resource == tracefmt.Memory {
+				recorded += h.weigh(b).bytes
+			}
+		}
+		h.before = max(0, int64(e.Size)-round(recorded))
 	}
 }
+
+// Before is what the blocks take that are older than the tracer; 0 where the allocator was not asked.
+func (h *Heap) Before() int64 { return h.before }
 
 // keepRest brings back what is left of a mapping of which only the beginning was given back. Parts from its middle or its
 // end are not followed: it counts until its beginning goes.

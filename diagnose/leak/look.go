@@ -76,7 +76,7 @@ func (l *Looker) Look(h *Heap, lossless bool, drain func()) (*Look, error) {
 		}
 		mapped := slices.Clone(look.maps)
 		look.image, err = copyImage(l.pid, slices.DeleteFunc(mapped, l.leftOut), l.buf)
-		look.threads = s.threads
+		look.threads = maps.Clone(s.threads) // those that are let go are dropped from it
 		return err
 	})
 	if err != nil {

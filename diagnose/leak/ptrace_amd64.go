@@ -71,7 +71,7 @@ func (c *Caller) rests(maps []mapping, nr int, sp, pc uint64) bool {
 
 // divert has one thread make the call.
 func (c *Caller) divert(tid int, maps []mapping, function uint64, text string, first, second uint64) error {
-	s := &stop{threads: make(map[int]thread), began: time.Now()}
+	s := &stop{pid: c.pid, threads: make(map[int]thread), began: time.Now()}
 	if err := unix.PtraceSeize(tid); errors.Is(err, unix.ESRCH) {
 		return errBusy
 	} else if err != nil {

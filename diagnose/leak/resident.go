@@ -114,10 +114,11 @@ func (r *Resident) class(e *smapsEntry, before smapsEntry, stream string) *int64
 	return &r.Other
 }
 
-// Close adds the living C memory. Large blocks lie outside of the C heap, in mappings of their own.
+// Close adds the living C memory, as counted no later than this was read. Large blocks lie outside of the C heap, in mappings
+// of their own.
 func (r Resident) Close(cLive int64) Resident {
 	r.CLive = cLive
-	r.CBefore = max(0, min(r.CBefore-cLive, r.heap-cLive))
+	r.CBefore = max(0, min(r.CBefore, r.heap-cLive))
 	r.CFree = max(0, r.heap-cLive-r.CBefore)
 	r.Other = max(0, r.RSS-r.Go-r.CLive-r.CBefore-r.CFree-r.Mmap-r.Stacks-r.Tracer)
 	return r
@@ -137,10 +138,4 @@ func (r Resident) retained() string {
 	}
 	return fmt.Sprintf("not a leak: the C allocator holds %s free; malloc_trim(0) gives back what of it makes whole pages, "+
 		"and MALLOC_ARENA_MAX=2 keeps threads from having heaps of their own", size(r.CFree))
-}
-
-// WithAllocator adds what the allocator says it has handed out, in all.
-func (r Resident) WithAllocator(used int64) Resident {
-	r.CBefore = used
-	return r
 }

@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -16,16 +17,29 @@ import (
 // interrupt it takes as long as that sleep.
 const stopPatience = 500 * time.Millisecond
 
+// How a thread that does not stand still yet is waited for.
+const (
+	stopSpins = 50
+	stopPause = 50 * time.Microsecond
+
+	releasePatience = 5 * time.Second // of one that was asked to stop and has not yet
+)
+
+// errMoving says that a thread was not stopped in time.
+var errMoving = errors.New("it does not stop: it may be waiting for a device")
+
 // stop is a process whose threads all stand still. It belongs to one thread of ours, which nothing else may run on.
 type stop struct {
+	pid     int
 	threads map[int]thread
 	began   time.Time
 }
 
-// thread is a thread that stands still: its registers, and the signal that it was about to take.
+// thread is a thread that we hold: its registers, and the signal that it was about to take.
 type thread struct {
-	regs   unix.PtraceRegs
-	signal int
+	regs    unix.PtraceRegs
+	signal  int
+	stopped bool // else it was only asked to
 }
 
 // stopped holds all threads of the process, calls look, and lets them go. Nothing of it is seen by the process, save the
@@ -34,7 +48,7 @@ type thread struct {
 func stopped(pid int, look func(*stop) error) (pause time.Duration, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	s := &stop{threads: make(map[int]thread), began: time.Now()}
+	s := &stop{pid: pid, threads: make(map[int]thread), began: time.Now()}
 	defer func() {
 		s.release()
 		pause = time.Since(s.began)
@@ -87,46 +101,88 @@ func (s *stop) seize(pid int) (fresh []int, err error) {
 
 // await asks for a thread's registers until there is an answer: only a thread that stands still has one. To wait for it
 // would need wait4, which could take the process's end from whoever is waiting for that.
+//
+// It stops as soon as it runs, so it must not be us who keeps it from that.
 func (s *stop) await(tid int) error {
-	for {
+	for tries := 0; ; tries++ {
 		var t thread
 		switch err := unix.PtraceGetRegs(tid, &t.regs); {
 		case err == nil:
-			t.signal = pendingSignal(tid)
+			t.signal, t.stopped = pendingSignal(tid), true
 			s.threads[tid] = t
 			return nil
 		case !errors.Is(err, unix.ESRCH):
 			return explainPtrace(err)
 		}
 		if gone(tid) {
-			delete(s.threads, tid)
+			s.bury(tid)
 			return nil
 		}
 		if time.Since(s.began) > stopPatience {
-			return fmt.Errorf("thread %d does not stop: it may be waiting for a device", tid)
+			return fmt.Errorf("thread %d: %w", tid, errMoving)
 		}
-		runtime.Gosched()
+		if tries < stopSpins {
+			runtime.Gosched()
+		} else {
+			time.Sleep(stopPause)
+		}
 	}
 }
 
 // gone tells whether a thread has ended, collected or not.
 func gone(tid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", tid))
-	if err != nil {
-		return true
-	}
-	for i := len(stat) - 1; i > 0; i-- {
-		if stat[i] == ')' { // the name before it may hold anything
-			return i+2 < len(stat) && (stat[i+2] == 'Z' || stat[i+2] == 'X')
-		}
-	}
-	return true
+	state, _ := statusOf(tid)
+	return state == 'Z' || state == 'X'
 }
 
-func (s *stop) release() {
-	for tid, t := range s.threads {
-		_, _, _ = unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(tid), 0, uintptr(t.signal), 0, 0)
+// statusOf gives a thread's state, X where there is none any more, and its process's parent.
+func statusOf(tid int) (state byte, parent int) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", tid))
+	if err != nil {
+		return 'X', 0
 	}
+	rest := stat[bytes.LastIndexByte(stat, ')')+1:] // the name before it may hold anything
+	if _, err := fmt.Sscanf(string(rest), " %c %d", &state, &parent); err != nil {
+		return 'X', 0
+	}
+	return state, parent
+}
+
+// release lets all threads go. One that was not stopped so far can only be let go when it has: it was asked to, and would
+// stand still from then on.
+func (s *stop) release() {
+	for began := time.Now(); len(s.threads) > 0 && time.Since(began) < releasePatience; time.Sleep(stopPause) {
+		for tid, t := range s.threads {
+			if t.stopped || unix.PtraceGetRegs(tid, &t.regs) == nil {
+				if !t.stopped {
+					t.signal = pendingSignal(tid)
+				}
+				_, _, errno := unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(tid), 0, uintptr(t.signal), 0, 0)
+				if errno == 0 {
+					delete(s.threads, tid)
+					continue
+				}
+			}
+			if gone(tid) {
+				s.bury(tid)
+			}
+		}
+		if len(s.threads) == 0 {
+			return
+		}
+	}
+}
+
+// bury takes note of the end of a thread that we hold. Nobody else is told of it before, and the end of the last thread is
+// that of the process: its parent would wait for ever. If that parent is us, it is for whoever waits for the process.
+func (s *stop) bury(tid int) {
+	delete(s.threads, tid)
+	if tid == s.pid {
+		if _, parent := statusOf(tid); parent == os.Getpid() {
+			return
+		}
+	}
+	_, _ = unix.Wait4(tid, nil, unix.WNOHANG|unix.WALL, nil)
 }
 
 // pendingSignal is the signal that a thread was about to take when it stopped; 0: none. Not passed on, it would be lost: a
