@@ -9,8 +9,8 @@
 // # Beside it
 //
 // Linked keeps the same order as a list inside its entries: any entry can be put anywhere in O(1), at the price of slower
-// loops and places that have to be counted. Sorted keeps its keys sorted. Their essays stand with the types; the rest of
-// this one is about Map.
+// loops and places that have to be counted. Sorted keeps its keys sorted. Their essays stand with the types. Cache holds no more than
+// its capacity: see the section on it. The rest of this one is about Map.
 //
 // # Terminology
 //
@@ -110,4 +110,42 @@
 // fmt prints a Map as it prints the builtin one, in the map's order, and one that holds itself with "..."; slog writes a group;
 // gob keeps the order too. Equal compares any two maps of this package in order, EqualUnordered without it, and Diff
 // tells what two descendants of a Map made of it, for a three-way merge.
+//
+// # Cache
+//
+// A Cache is a Linked with a capacity and a policy. What the policy knows of an entry stands beside the array, in slices by position,
+// and only where the policy, or an option, has a use for it:
+//
+//	position   0      1      2      3      4
+//	         | ring | a    | b    | c    | d    |     SIEVE; ring: a b c d, from the oldest to the newest
+//	uses              1      0      1      0          the hand is at a: it takes a's bit, and b goes
+//	                                                  eviction order: b d, and on the second round a c
+//
+//   - FIFO: the ring is in the order of insertion. A hit does nothing, the front goes.
+//   - LRU: a hit moves the entry to the back, four links. The front goes.
+//   - LFU: the ring is ordered by the number of uses, and a bucket for each number that occurs knows its last entry; a hit moves the
+//     entry behind the last of the next bucket, O(1). The front goes. What was once popular stays for long: counts do not age.
+//   - SIEVE: a hit sets a byte. The hand goes round, takes the bytes away and stops at the first entry without one. An entry is passed
+//     once for each time it was hit, so that a miss is O(1) amortised. A scan of new keys cannot displace those in use.
+//   - A judge of the user's own, called at a miss alone: it evicts, spares, or makes the newest.
+//
+// Room is made before an entry goes in, so what was just set is never given up for itself. A value that alone costs more than the
+// capacity is refused; an old value of that key goes all the same, for it is no longer true. A miss hashes once, the new key: of the
+// victim's the hash is kept, or, for integers, computed again, which costs less than to load it. One entry that goes for one that comes
+// leaves it its position.
+//
+// onEvict hears of each value that leaves, once the operation is complete, and may use the cache: what it removes joins the queue.
+// Time is looked at only by caches that were given a TTL; an entry that has expired leaves when something comes upon it.
+//
+// Invariants of a Cache, which are checked as those of Map are:
+//
+//  1. Its Linked keeps its own, and each slice in use reaches as far as the array.
+//  2. The entries cost what is noted, together no more than the capacity, and none less than 0.
+//  3. A hash that is kept is its key's.
+//  4. The hand is at an entry, or at 0, before the first.
+//  5. LFU: uses rise from bucket to bucket; each entry is in one bucket, which is not empty, stands together and ends at its last.
+//  6. Departures are queued only for an onEvict.
+//
+// A Cache is not good for several goroutines without a lock around it, for a hit writes; nor for times that must be kept to the second:
+// no timer runs, and what has expired takes room until DeleteExpired or a look-up finds it.
 package orderedmap
