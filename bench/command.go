@@ -70,7 +70,7 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.StringVar(&o.format, "format", "text", "what to write to standard output: "+list(formats()))
 	flags.StringVar(&o.out, "out", "", "keep the evidence (report.html, report.json, bench.txt, profiles) in this directory")
 	flags.BoolVar(&o.compare, "compare", false, "compare two runs, given by their directories; exit status 1 if one is certainly slower")
-	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run")
+	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run, and a CPU, heap, mutex and block profile of each implementation")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
 	flags.IntVar(&o.count, "count", 0, "so many samples of each contender in each cell, at least 6; else as many as the intervals need")
 	flags.IntVar(&o.forks, "forks", 1, "measure in so many processes, one after the other, and pool their rounds")
@@ -140,8 +140,23 @@ func (o options) run(cmd *cobra.Command, a area) error {
 	return nil
 }
 
-// profiles are the files of the two profiles, empty if none was asked for.
-type profiles struct{ cpu, wall []byte }
+// profiles are the files of the profiles, empty if none was asked for.
+type profiles struct {
+	cpu, wall []byte // of the whole run
+	subjects  []measure.SubjectProfile
+}
+
+// take profiles each contender by itself, after the times were taken.
+func (p *profiles) take(ctx context.Context, protocol measure.Protocol, plan measure.Plan) error {
+	within := min(protocol.Total/3, 20*time.Second)
+	split, err := measure.SplitCPU(p.cpu)
+	if err != nil {
+		return err
+	}
+	others, err := protocol.ProfileSubjects(ctx, plan, within)
+	p.subjects = append(split, others...)
+	return err
+}
 
 // measure runs the plan, with profiles if asked for. A document comes even with an error; Interrupted says if it is worth
 // writing.
@@ -164,12 +179,13 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 		}
 	}
 	court := p.area.choose(o.seed, p.impls)
+	cells := measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh}
 	steps := len(p.cells)
 	var err error
 	if o.forks > 1 {
 		d.Run, err = o.fork(ctx, p, path, func(step string) { progress(0, steps, step) })
 	} else {
-		d.Run, err = p.protocol.Measure(ctx, measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh},
+		d.Run, err = p.protocol.Measure(ctx, cells,
 			func(done int, cell workload.Cell) { progress(done, steps, cell.String()) })
 	}
 	if running != nil { // before the figures: the profilers' own memory is on the heap that those weigh
@@ -179,6 +195,10 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 			d.Warnings = append(d.Warnings, stopped.Error())
 		}
 		d.Warnings = append(d.Warnings, "two profilers ran beside the measurement and took their part of each time")
+		if err == nil && stopped == nil {
+			progress(steps-1, steps, "a profile of each")
+			err = taken.take(ctx, p.protocol, cells)
+		}
 	}
 	if p.figures && err == nil {
 		counting := append(path, p.area.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
@@ -217,18 +237,19 @@ func (e *evidence) all(d report.Document, taken profiles) error {
 	if err == nil && taken.wall != nil {
 		err = e.write("wall.pb.gz", raw(taken.wall))
 	}
+	for _, one := range taken.subjects {
+		if err == nil {
+			err = e.write(one.Kind+"-"+one.Impl+".pb.gz", raw(one.Data))
+		}
+	}
 	return err
 }
 
 // tell says what was kept and how to look at it.
 func (e *evidence) tell(w io.Writer) {
 	_, _ = fmt.Fprintln(w)
-	hint := "innards ui"
 	for _, path := range e.paths {
 		_, _ = fmt.Fprintln(w, "kept "+path)
-		if filepath.Ext(path) == ".gz" || filepath.Ext(path) == ".json" {
-			hint += " " + path
-		}
 	}
-	_, _ = fmt.Fprintln(w, "to open: "+hint)
+	_, _ = fmt.Fprintln(w, "to open: innards ui "+e.dir)
 }

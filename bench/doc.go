@@ -22,7 +22,13 @@
 //     Here each adapter has its own loops over the concrete type, and a test reads their machine code.
 //   - At a lucky load. A table that doubles is anything from 7/16 to 7/8 full, and nearly empty tables are fast and large.
 //     Lengths just past a power of two are left out of the defaults, bytes per entry stand below the times, and --len
-//     takes any others. A curve along the load does not exist yet.
+//     takes any others. A curve along the load shows the teeth of the saw, and --len sawtooth measures along it.
+//   - For as long as one has patience. A cell stops once its ratios are known within 1 % (far from 1, a twentieth of the way
+//     there), and not once they differ: who stops at a difference finds one in everything. What is not known by then is
+//     inconclusive.
+//   - By a method nobody tries. innards bench aa runs the whole of it 200 times on a known answer: Go's map against itself,
+//     and against itself with 5 % more to do. It says how often a difference was seen where there is none, and how often that
+//     of 5 % was missed, on this machine as it is now.
 //   - At a lucky seed. Hash seeds and addresses are drawn once per map. Here maps up to 131,072 entries are built anew in
 //     each round, so that luck widens the interval instead of moving the result.
 //   - In a lucky process. Where its code lies stays so for the whole run of a program. --forks 3 measures in three, one after
@@ -53,8 +59,14 @@
 // # Evidence
 //
 // With --out or --profile the run is kept in a directory: report.html, to look at; report.json, with every sample; bench.txt, which benchstat
-// reads; cpu.pb.gz, labelled by map (impl) and cell, so that pprof can be told -tagfocus impl=openaddr; and wall.pb.gz.
-// The profilers take their part of each time, and the report says so.
+// reads; with --profile cpu.pb.gz, labelled by map (impl) and cell, and wall.pb.gz, and of each contender cpu-NAME.pb.gz,
+// heap-NAME.pb.gz, and where it waited for anything mutex-NAME.pb.gz and block-NAME.pb.gz. The profilers of the run take
+// their part of each time, and the report says so; those of one contender are taken afterwards.
+//
+// # A README
+//
+// innards bench readme README.md RUN... writes the tables of kept runs between marks, <!-- begin: hashmap figures --> and
+// <!-- end: hashmap figures -->, and leaves the rest alone.
 //
 // # Two runs
 //
@@ -64,5 +76,6 @@
 //
 // # What it is not good for
 //
-// Times to quote without the machine. Hostile keys, which need benchmarks of their own. Maps shared by goroutines.
+// Times to quote without the machine. An attacker who knows a map's seed: the hostile keys here are those that break hashes
+// without one. Maps shared by goroutines.
 package bench

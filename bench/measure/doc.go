@@ -17,8 +17,9 @@
 //     sizes the batch: as many passes as let the fastest lane's sample last Protocol.Sample, the same for all, unless the
 //     slowest would need more than eight times that. Then whole rounds are run and dropped, unless
 //     a sample is a single pass.
-//  2. Rounds: at least six are kept, the least that an interval at 0.95 can be made from. A cell that outlives its budget
-//     stops there, and says so.
+//  2. Rounds: at least six are kept, the least that an interval at 0.95 can be made from. A cell stops at 6, 9, 13, 19, ...
+//     rounds if every ratio is known within Protocol.Narrow. Only the width decides. A cell that outlives its budget stops
+//     there, and says so.
 //  3. Before each round of a look-up or of an iteration over at most rebuildLen entries, all maps are built anew: the seed of
 //     a map's hash and the place of its memory are luck, and luck belongs into the spread, not into the result. Larger maps
 //     are built once: their luck averages out over many groups, and building them would take most of the time. Churn goes

@@ -21,7 +21,9 @@ type Result struct {
 }
 
 // Twin is the name of the lane that runs the reference a second time.
-func Twin(reference string) string { return reference + "-twin" }
+func Twin(reference string) string { return reference + twinSuffix }
+
+const twinSuffix = "-twin"
 
 // Lane returns the times of a contender, or nil where it did not run.
 func (r Result) Lane(impl string) *Lane {

@@ -14,7 +14,7 @@ import (
 // about the shape, so fewer and shorter samples than a cell's will do.
 func (m Maps) sawtooth(ctx context.Context, each int) ([]measure.Curve, error) {
 	p := measure.Protocol{
-		Seed: m.Seed, Rounds: 9, Sample: time.Millisecond, Budget: time.Second, Total: time.Duration(each) * 3 * time.Second,
+		Seed: m.Seed, Rounds: 9, Sample: time.Millisecond, Budget: time.Second, Total: time.Duration(each) * time.Second,
 		Clock: measure.BestClock(), Wall: measure.Wall(),
 	}
 	sizes := workload.Sawtooth(each)
