@@ -14,12 +14,16 @@
 //
 // # Keys
 //
-//   - uint64: splitmix64 of a counter. A bijection, hence distinct; and spread, hence kind to weak hashes. Hostile keys are
-//     another benchmark's business.
+//   - uint64: splitmix64 of a counter. A bijection, hence distinct; and spread, hence kind to weak hashes.
 //   - string: 8 to 32 bytes, the length drawn at random, of 64 letters. The first eight letters carry the index through a
 //     48-bit bijection, so keys are distinct without a table that remembers them. All strings of one call lie in one arena,
 //     as keys read from a file would; two calls share no bytes.
 //   - pair: a struct of two uint64, the smallest key for which Go's own map has no special code.
+//   - hostile ones: sequential integers, integers that differ in their high bits only, and strings that collide under the
+//     polynomials of Java and others. They break hashes without a seed, and show whether a map mixes what it is given.
+//
+// Sizes are decades, or go along the saw-tooth of a table that fills up and doubles (Sawtooth). Look-ups are uniform, or few
+// keys are asked for most of the time (Skewed).
 //
 // # What this avoids
 //
