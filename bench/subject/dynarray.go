@@ -23,13 +23,14 @@ func (l *cArray[T]) Load(values []T) {
 	l.a.AppendSlice(values)
 }
 
+// Append, At and SetAt hold the array in a variable, as a caller does: its header is then one load away, as the slice's is.
 func (l *cArray[T]) Append(values []T) {
+	a := l.a
 	for _, v := range values {
-		l.a.Append(v)
+		a.Append(v)
 	}
 }
 
-// At and SetAt hold the array in a variable, as a caller does: its header is then one load away, as the slice's is.
 func (l *cArray[T]) At() (sum T) {
 	a := l.a
 	for i := range a.Len() {
