@@ -116,18 +116,18 @@
 // A Cache is a Linked with a capacity and a policy. What the policy knows of an entry stands beside the array, in slices by position,
 // and only where the policy, or an option, has a use for it:
 //
-//	position   0      1      2      3      4
-//	         | ring | a    | b    | c    | d    |     SIEVE; ring: a b c d, from the oldest to the newest
-//	uses              1      0      1      0          the hand is at a: it takes a's bit, and b goes
-//	                                                  eviction order: b d, and on the second round a c
+//		position   0      1      2      3      4
+//		         | ring | a    | b    | c    | d    |     SIEVE; ring: a b c d, from the oldest to the newest
+//		uses              1      0      1      0          the hand is at a: it takes a's bit, and b goes
+//		                                                  eviction order: b d, and on the second round a c
 //
-//   - FIFO: the ring is in the order of insertion. A hit does nothing, the front goes.
-//   - LRU: a hit moves the entry to the back, four links. The front goes.
-//   - LFU: the ring is ordered by the number of uses, and a bucket for each number that occurs knows its last entry; a hit moves the
-//     entry behind the last of the next bucket, O(1). The front goes. What was once popular stays for long: counts do not age.
-//   - SIEVE: a hit sets a byte. The hand goes round, takes the bytes away and stops at the first entry without one. An entry is passed
-//     once for each time it was hit, so that a miss is O(1) amortised. A scan of new keys cannot displace those in use.
-//   - A judge of the user's own, called at a miss alone: it evicts, spares, or makes the newest.
+//	  - FIFO: the ring is in the order of insertion. A hit does nothing, the front goes.
+//	  - LRU: a hit moves the entry to the back, four links. The front goes.
+//	  - LFU: the ring is ordered by the number of uses, and a bucket for each number that occurs knows its last entry; a hit moves the
+//	    entry behind the last of the next bucket, O(1). The front goes. What was once popular stays for long: counts do not age.
+//	  - SIEVE: a hit sets a byte. The hand goes round, takes the bytes away and stops at the first entry without one. An entry is passed
+//	    once for each time it was hit, so that a miss is O(1) amortised. A scan of new keys cannot displace those in use.
+//	  - A judge of the user's own, called at a miss alone: it evicts, spares, or makes the newest.
 //
 // Room is made before an entry goes in, so what was just set is never given up for itself. A value that alone costs more than the
 // capacity is refused; an old value of that key goes all the same, for it is no longer true. A miss hashes once, the new key: of the
