@@ -10,12 +10,17 @@ import (
 	"innards/diagnose/inspect"
 )
 
-// stopBound is for how long a stop of the world is looked at until it counts as stuck. It takes a fraction of a millisecond
-// mostly, and tens where a large piece of memory is copied or cleared in one go.
-const stopBound = time.Second
+// A stop of the world is looked at for stopBound, and until what keeps it has used stopUsed of a processor, but no longer than
+// stopLimit. It takes a fraction of a millisecond mostly, and tens where a large piece of memory is copied or cleared in one
+// go; but on a loaded machine, or while the process itself is stopped, a goroutine may not come to its pause for seconds.
+const (
+	stopBound = time.Second
+	stopUsed  = 200 * time.Millisecond
+	stopLimit = 8 * time.Second
+)
 
-// stopping tells whether a goroutine waits for the world to stop, and for stopBound goes on to, while others run without a
-// pause. Nearly always nobody does, and it costs nothing.
+// stopping tells whether a goroutine waits for the world to stop, and goes on to, while others run without a pause. Nearly
+// always nobody does, and it costs nothing.
 func stopping(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (*hang.Stop, error) {
 	i := slices.IndexFunc(snap.Goroutines, func(g *goroutine.Goroutine) bool { return g.State == "stopping the world" })
 	if i < 0 {
@@ -28,8 +33,15 @@ func stopping(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (
 			ids = append(ids, g.ID)
 		}
 	}
-	begin := time.Now()
-	for time.Since(begin) < stopBound {
+	begin, before := time.Now(), make(map[int64]time.Duration)
+	for _, id := range ids {
+		before[id], _ = p.ThreadTime(snap.Live[id].Thread) // where it is not known, it is at the end neither
+	}
+	busy := func(id int64) bool {
+		used, err := p.ThreadTime(snap.Live[id].Thread)
+		return err == nil && used-before[id] >= stopUsed
+	}
+	for time.Since(begin) < stopBound || time.Since(begin) < stopLimit && !slices.ContainsFunc(ids, busy) {
 		if err := pause(ctx); err != nil {
 			return nil, err
 		}
@@ -50,7 +62,7 @@ func stopping(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) (
 	}
 	stop.For = time.Since(begin)
 	for _, id := range ids {
-		if at, ok := placeOf(p, snap, id); ok && id != stop.By {
+		if at, ok := placeOf(p, snap, id); ok && id != stop.By && busy(id) {
 			stop.Running[id] = at
 		}
 	}

@@ -15,9 +15,9 @@ type Stop struct {
 }
 
 // stwStuck: a goroutine wants the world stopped, and waits for that as long as it was looked at, while some others ran
-// without a pause. A stop takes less than a millisecond: each goroutine pauses where it next can. One that cannot turns in a
-// loop without calls, with asynchronous preemption switched off or in code that has none; or the kernel does not
-// let go of it in the middle of a page. Until it does, nothing else runs.
+// without a pause, on a processor. A stop takes less than a millisecond: each goroutine pauses where it next can. One that
+// cannot turns in a loop without calls, with asynchronous preemption switched off or in code that has none. Until it does,
+// nothing else runs.
 func (j *judge) stwStuck() {
 	if j.Stop == nil || len(j.Stop.Running) == 0 || j.byID[j.Stop.By] == nil {
 		return

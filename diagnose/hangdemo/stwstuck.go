@@ -19,8 +19,7 @@ const noPreemption = "asyncpreemptoff=1"
 // countUp turns without a call, and so without a place where the compiler lets the scheduler in. Since Go 1.14 a signal
 // interrupts such loops; where that is switched off, nothing does.
 func countUp(n *atomic.Uint64, until uint64) {
-	for n.Load() < until { // want runs
-		n.Add(1)
+	for n.Add(1) < until { // want runs
 	}
 }
 

@@ -44,6 +44,17 @@ func asleep(pid, tid int) time.Duration {
 	return now - last
 }
 
+// ThreadTime gives the processor time that a thread has used so far.
+func (p *Process) ThreadTime(tid int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/schedstat", p.pid, tid))
+	if err != nil {
+		return 0, fmt.Errorf("inspect: pid %d: time of thread %d: %w", p.pid, tid, err)
+	}
+	word, _, _ := strings.Cut(string(text), " ")
+	ns, err := strconv.ParseInt(word, 10, 64)
+	return time.Duration(ns), err
+}
+
 func lastRun(path string) (time.Duration, bool) {
 	text, err := os.ReadFile(path) // not in every kernel
 	if err != nil {
