@@ -93,6 +93,19 @@ func traceJSON(t *testing.T, args ...string) (int, *leak.Report, string) {
 	return status, &r, stderr
 }
 
+// patiently runs something until it is as it should be, three times at most and slower each time. On a busy machine a program
+// works so unevenly, or is looked at so rarely, that there is rightly no verdict. What came of the last run is then held to all
+// that is asked of it.
+func patiently(t *testing.T, run func(slower int) bool) {
+	t.Helper()
+	for _, slower := range []int{1, 4, 16} {
+		if run(slower) {
+			return
+		}
+		t.Logf("not as it should be, at a pace of 1/%d", slower)
+	}
+}
+
 func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 	// Slow enough that a busy machine, which stops a process for a tenth of a second, does not make its growth uneven.
 	pace := cdemo.Pace{Rounds: 60, Pause: 10 * time.Millisecond}
@@ -123,21 +136,27 @@ func TestLeakFindsTheLineOfEveryDemo(t *testing.T) {
 					other.Go(func() { twin(t, exe) })
 					defer other.Wait()
 				}
-				trace := func(pause time.Duration) (int, *leak.Report) {
-					status, report, _ := traceJSON(t, "--sample", r.period, "--",
-						exe, "demo", d.Name, fmt.Sprint(pace.Rounds), pause.String())
-					return status, report
-				}
-				status, report := trace(pace.Pause)
-				// On a busy machine the program may have ended before anybody looked at it: then it has to take longer.
-				for longer := 4; report.Looks == 0 && longer <= 16; longer *= 2 {
-					status, report = trace(time.Duration(longer) * pace.Pause)
-				}
+				var status int
+				var report *leak.Report
+				var bytes, objects int64
+				patiently(t, func(slower int) bool {
+					status, report, _ = traceJSON(t, "--sample", r.period, "--",
+						exe, "demo", d.Name, fmt.Sprint(pace.Rounds), (time.Duration(slower) * pace.Pause).String())
+					bytes, objects = 0, 0
+					classes := true
+					for _, s := range report.Found() {
+						bytes, objects = bytes+s.LiveBytes, objects+s.LiveObjects
+						classes = classes && (r.period != "1" || string(s.Class) == d.Want.Class)
+					}
+					enough := bytes > int64(d.Bytes(pace))*8/10
+					if d.Want.BytesPerRound == 0 {
+						enough = objects == int64(2*pace.Rounds)
+					}
+					return status == 1 && report.Looks > 0 && classes && enough
+				})
 				require.Positive(t, report.Looks, "the program was never looked at")
 				assert.Equal(t, 1, status)
-				var bytes, objects int64
 				for _, s := range report.Found() {
-					bytes, objects = bytes+s.LiveBytes, objects+s.LiveObjects
 					assert.Equal(t, d.Want.Resource, s.Resource)
 					assert.Equal(t, d.Want.File, filepath.Base(s.Go.File))
 					assert.Equal(t, d.Want.Line, s.Go.Line)
@@ -206,15 +225,13 @@ func TestLeakSeesWhatGoKeepsForC(t *testing.T) {
 		for _, mode := range []string{"demo", "fixed"} {
 			t.Run(name+"/"+mode, func(t *testing.T) {
 				t.Parallel()
-				look := func(bound string) (int, *leak.Report) {
-					status, report, _ := traceJSON(t, "--duration", bound, "--", victim(t, "default"), mode, name, "10000", "10ms")
-					return status, report
-				}
-				status, report := look("2700ms")
-				if mode == "demo" && status == 0 { // a busy machine lets it work unevenly, and be looked at rarely
-					t.Logf("%d looks: once more, for longer", report.Looks)
-					status, report = look("8s")
-				}
+				var status int
+				var report *leak.Report
+				patiently(t, func(slower int) bool {
+					bound := 2700*time.Millisecond + time.Duration(slower-1)*time.Second
+					status, report, _ = traceJSON(t, "--duration", bound.String(), "--", victim(t, "default"), mode, name, "10000", "10ms")
+					return mode == "fixed" || status == 1
+				})
 				if mode == "fixed" {
 					assert.Zero(t, status)
 					assert.Empty(t, report.Found())
@@ -228,7 +245,7 @@ func TestLeakSeesWhatGoKeepsForC(t *testing.T) {
 				assert.Equal(t, "innards/cgo/cdemo."+d.Want.Func, s.Go.Func)
 				assert.Equal(t, d.Want.Line, s.Go.Line)
 				assert.Greater(t, s.LiveObjects, int64(100))
-				assert.LessOrEqual(t, s.LiveObjects, int64(2*800))
+				assert.LessOrEqual(t, s.LiveObjects, int64(2*1900), "two a round")
 			})
 		}
 	}
@@ -243,28 +260,37 @@ func TestLeakTellsWhatIsNone(t *testing.T) {
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			look := func(mode string) (*leak.Report, bool) {
-				status, report, _ := traceJSON(t, "--sample", "1", "--", victim(t, "default"), mode, d.Name, "130", "10ms")
+			look := func(mode string, slower int) (*leak.Report, bool) {
+				pause := time.Duration(slower) * 10 * time.Millisecond
+				status, report, _ := traceJSON(t, "--sample", "1", "--", victim(t, "default"), mode, d.Name, "130", pause.String())
 				assert.Zero(t, status)
 				assert.Empty(t, report.Found())
 				return report, report.Resident.CFree >= 40<<20 && strings.HasPrefix(report.Account, "not a leak: ")
 			}
 			var both sync.WaitGroup
 			both.Go(func() {
-				_, retained := look("fixed")
+				_, retained := look("fixed", 1)
 				assert.False(t, retained)
 			})
 			defer both.Wait()
-			report, retained := look("demo")
+			var report *leak.Report
+			var retained bool
+			site := -1
+			patiently(t, func(slower int) bool {
+				report, retained = look("demo", slower)
+				site = slices.IndexFunc(report.Sites, func(s leak.Site) bool {
+					return s.Go.Line == d.Want.Line && filepath.Base(s.Go.File) == d.Want.File
+				})
+				return retained || site >= 0 && string(report.Sites[site].Class) == d.Want.Class && report.Sites[site].Confidence == leak.Likely
+			})
 			assert.Equal(t, d.Want.Retained > 0, retained, "%+v", report.Resident)
 			if retained {
 				assert.GreaterOrEqual(t, report.Resident.CFree, d.Want.Retained)
 				return
 			}
-			i := slices.IndexFunc(report.Sites, func(s leak.Site) bool { return s.Go.Line == d.Want.Line && filepath.Base(s.Go.File) == d.Want.File })
-			require.NotEqual(t, -1, i)
-			assert.Equal(t, d.Want.Class, string(report.Sites[i].Class))
-			assert.Equal(t, leak.Likely, report.Sites[i].Confidence)
+			require.NotEqual(t, -1, site)
+			assert.Equal(t, d.Want.Class, string(report.Sites[site].Class))
+			assert.Equal(t, leak.Likely, report.Sites[site].Confidence)
 		})
 	}
 }
@@ -272,7 +298,13 @@ func TestLeakTellsWhatIsNone(t *testing.T) {
 func TestLeakWithoutAStop(t *testing.T) {
 	victim(t, "default")
 	t.Parallel()
-	status, report, _ := traceJSON(t, "--sample", "1", "--no-stop", "--", victim(t, "default"), "demo", "cstring", "60", "10ms")
+	var status int
+	var report *leak.Report
+	patiently(t, func(slower int) bool {
+		pause := time.Duration(slower) * 10 * time.Millisecond
+		status, report, _ = traceJSON(t, "--sample", "1", "--no-stop", "--", victim(t, "default"), "demo", "cstring", "60", pause.String())
+		return status == 1
+	})
 	assert.Equal(t, 1, status)
 	assert.Zero(t, report.Looks)
 	for _, s := range report.Found() {
@@ -282,8 +314,16 @@ func TestLeakWithoutAStop(t *testing.T) {
 
 func TestLeakReportHasTheAgreedForm(t *testing.T) {
 	dir := t.TempDir()
-	status, stdout, stderr, err := runLeak(t, "--json", "--out", dir, "--sample", "1", "--", victim(t, "default"), "demo", "cstring", "60", "10ms")
-	require.NoError(t, err)
+	var status int
+	var stdout, stderr string
+	patiently(t, func(slower int) bool {
+		pause := time.Duration(slower) * 10 * time.Millisecond
+		var err error
+		status, stdout, stderr, err = runLeak(t, "--json", "--out", dir, "--sample", "1", "--",
+			victim(t, "default"), "demo", "cstring", "60", pause.String())
+		require.NoError(t, err)
+		return status == 1 && strings.Contains(stdout, `"class": "leak"`)
+	})
 	assert.Equal(t, 1, status)
 	assert.Equal(t, "ready\n", stderr, "the program's own output")
 	var r map[string]any
@@ -333,15 +373,23 @@ func TestLeakReportHasTheAgreedForm(t *testing.T) {
 }
 
 func TestLeakText(t *testing.T) {
-	status, stdout, _, err := runLeak(t, "--watch", "--out", t.TempDir(), "--sample", "1", "--", victim(t, "default"), "demo", "callback", "130", "10ms")
-	require.NoError(t, err)
+	d, _ := cdemo.Find("callback")
+	var status int
+	var stdout string
+	patiently(t, func(slower int) bool {
+		pause := time.Duration(slower) * 10 * time.Millisecond
+		var err error
+		status, stdout, _, err = runLeak(t, "--watch", "--out", t.TempDir(), "--sample", "1", "--",
+			victim(t, "default"), "demo", "callback", "130", pause.String())
+		require.NoError(t, err)
+		return status == 1 && strings.Contains(stdout, "\nafter 1s, ") && strings.Contains(stdout, "pool ") && strings.Contains(stdout, "warm-up ")
+	})
 	assert.Equal(t, 1, status)
 	own, report, _ := strings.Cut(stdout, "\n")
 	assert.Equal(t, "ready", own)
 	live, report, found := strings.Cut(report, "\nleak: ")
 	require.True(t, found, stdout)
 	report = "leak: " + report
-	d, _ := cdemo.Find("callback")
 	assert.Regexp(t, fmt.Sprintf(`(?s)^after 1s, of \d+ sites those that grew most:\n[▁▂▃▄▅▆▇█ ]{10} .*callback\.go:%d\n`, d.Want.Line), live)
 	first, _, _ := strings.Cut(report, "\n")
 	assert.Regexp(t, fmt.Sprintf(`^leak: .*callback\.go:%d  innards/cgo/cdemo\.onRow$`, d.Want.Line), first)
@@ -352,9 +400,14 @@ func TestLeakText(t *testing.T) {
 }
 
 func TestLeakEndsTheProgramAfterItsDuration(t *testing.T) {
-	began := time.Now()
-	status, report, _ := traceJSON(t, "--sample", "1", "--duration", "1s", "--", victim(t, "default"), "demo", "errorpath", "100000", "5ms")
-	assert.Less(t, time.Since(began), 10*time.Second)
+	exe := victim(t, "default")
+	var status int
+	var report *leak.Report
+	patiently(t, func(slower int) bool {
+		status, report, _ = traceJSON(t, "--sample", "1", "--duration", fmt.Sprint(slower, "s"), "--", exe, "demo", "errorpath", "100000", "5ms")
+		return status == 1
+	})
+	assert.Less(t, report.Duration, 25., "the program would go on for minutes")
 	assert.Equal(t, 1, status)
 	require.NotEmpty(t, report.Found())
 	assert.Equal(t, "errorpath.go", filepath.Base(report.Found()[0].Go.File))

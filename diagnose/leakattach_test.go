@@ -62,7 +62,12 @@ func leftInside(t *testing.T, pid int) bool {
 func TestLeakAttachesToWhatRuns(t *testing.T) {
 	d, _ := cdemo.Find("cstring")
 	leaks := func(t *testing.T, pid int) {
-		status, report, _ := traceJSON(t, "--sample", "1", "--duration", "1s", fmt.Sprint(pid))
+		var status int
+		var report *leak.Report
+		patiently(t, func(slower int) bool {
+			status, report, _ = traceJSON(t, "--sample", "1", "--duration", fmt.Sprint(slower, "s"), fmt.Sprint(pid))
+			return status == 1 && report.Looks > 0 && report.Found()[0].Class == leak.Leak
+		})
 		assert.Equal(t, 1, status)
 		assert.Equal(t, "pid", report.Target.Kind)
 		assert.Equal(t, pid, report.Target.PID)
