@@ -7,6 +7,7 @@ type Curve struct {
 	Y      string    `json:"y"` // what ys are
 	Xs     []float64 `json:"xs"`
 	Labels []string  `json:"labels,omitempty"` // of xs, where they are only places
+	LogX   bool      `json:"log_x,omitempty"`  // whether xs belong on a logarithmic axis
 	Log    bool      `json:"log"`              // whether ys belong on a logarithmic axis
 	Series []Series  `json:"series"`
 }

@@ -86,7 +86,7 @@ func timeCharts(d Document) []chart {
 func curveCharts(d Document) []chart {
 	var charts []chart
 	for _, curve := range d.Curves {
-		c := chart{Title: curve.Name, YTitle: curve.Y, XTitle: curve.X, xs: curve.Xs, labels: curve.Labels, logY: curve.Log}
+		c := chart{Title: curve.Name, YTitle: curve.Y, XTitle: curve.X, xs: curve.Xs, labels: curve.Labels, logX: curve.LogX, logY: curve.Log}
 		if c.labels == nil {
 			for _, x := range curve.Xs {
 				c.labels = append(c.labels, grouped(int(x)))

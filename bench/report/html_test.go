@@ -47,7 +47,7 @@ func crowded() Document {
 	}
 	d.Curves = []measure.Curve{curve}
 	for _, op := range []string{"get hit", "get miss"} {
-		tooth := measure.Curve{Name: op + " along the load", X: "entries", Y: "ns"}
+		tooth := measure.Curve{Name: op + " along the load", X: "entries", Y: "ns", LogX: true}
 		for _, n := range workload.Sawtooth(8) {
 			tooth.Xs = append(tooth.Xs, float64(n))
 		}

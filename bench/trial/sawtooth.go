@@ -26,7 +26,7 @@ func (m Maps) sawtooth(ctx context.Context, each int) ([]measure.Curve, error) {
 	var curves []measure.Curve
 	for ; len(run.Cells) > 0; run.Cells = run.Cells[len(sizes):] {
 		op := run.Cells[0].Op
-		curve := measure.Curve{Name: strings.ReplaceAll(string(op), "-", " ") + " along the load", X: "entries, uint64", Y: "ns"}
+		curve := measure.Curve{Name: strings.ReplaceAll(string(op), "-", " ") + " along the load, uint64", X: "entries", Y: "ns", LogX: true}
 		for _, n := range sizes {
 			curve.Xs = append(curve.Xs, float64(n))
 		}

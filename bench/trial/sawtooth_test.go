@@ -13,8 +13,8 @@ func TestSawtoothHasACurveForHitsAndOneForMisses(t *testing.T) {
 	curves, err := maps.sawtooth(t.Context(), 1)
 	require.NoError(t, err)
 	require.Len(t, curves, 2)
-	assert.Equal(t, "get hit along the load", curves[0].Name)
-	assert.Equal(t, "get miss along the load", curves[1].Name)
+	assert.Equal(t, "get hit along the load, uint64", curves[0].Name)
+	assert.Equal(t, "get miss along the load, uint64", curves[1].Name)
 	for _, curve := range curves {
 		require.Len(t, curve.Series, len(maps.Set.Names()))
 		for i, series := range curve.Series {
