@@ -17,12 +17,6 @@ import (
 	"innards/dynarray"
 )
 
-// pair has padding and is as large as two words.
-type pair struct {
-	a int64
-	b uint8
-}
-
 // machine runs operations on an array and on a plain slice.
 type machine[T comparable] struct {
 	a     *dynarray.Array[T]
@@ -176,7 +170,6 @@ func (m *machine[T]) step(op byte, x, y int) string {
 }
 
 func ofInt(b byte) int64 { return int64(b) * 0x0101010101010101 }
-func ofPair(b byte) pair { return pair{int64(b) << 40, b} }
 func ofByte(b byte) byte { return b }
 func ofNone(byte) struct{} {
 	return struct{}{}
@@ -185,7 +178,7 @@ func of3(b byte) [3]byte { return [3]byte{b, b + 1, b + 2} }
 
 func runAll(data []byte) error {
 	for name, differs := range map[string]string{
-		"int64": run(data, ofInt), "pair": run(data, ofPair), "byte": run(data, ofByte),
+		"int64": run(data, ofInt), "byte": run(data, ofByte),
 		"struct{}": run(data, ofNone), "[3]byte": run(data, of3),
 	} {
 		if differs != "" {

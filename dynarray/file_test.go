@@ -60,13 +60,13 @@ func TestFile(t *testing.T) {
 }
 
 func TestFileAgainstSlice(t *testing.T) {
-	a, err := dynarray.OpenFile[pair](filepath.Join(t.TempDir(), "array"))
+	a, err := dynarray.OpenFile[int64](filepath.Join(t.TempDir(), "array"))
 	require.NoError(t, err)
 	data := make([]byte, 3*400)
 	for i := range data {
 		data[i] = byte(i * i >> 3)
 	}
-	assert.Empty(t, runOn(data, &machine[pair]{a: a, of: ofPair, most: 1000}))
+	assert.Empty(t, runOn(data, &machine[int64]{a: a, of: ofInt, most: 1000}))
 }
 
 func TestFileThatCannotGrow(t *testing.T) {
