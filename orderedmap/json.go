@@ -31,13 +31,18 @@ func (m *Map[K, V]) UnmarshalJSON(data []byte) error { return m.DecodeJSON(data,
 
 // decodeInto sets in the map what it decodes.
 func (m *Map[K, V]) decodeInto(d *decoder) error {
-	read, err := m.decode(d)
-	var mismatch *json.UnmarshalTypeError
-	if err != nil && !errors.As(err, &mismatch) {
-		return err
+	read := new(Map[K, V]) // of its own: m must not change when the text turns out to be broken at its end
+	err := decode[K, V](d, read)
+	if err == nil || isMismatch(err) {
+		m.take(read)
 	}
-	m.take(read)
 	return err
+}
+
+// isMismatch reports whether err is about a value of the wrong type, in a text that is valid.
+func isMismatch(err error) bool {
+	var mismatch *json.UnmarshalTypeError
+	return errors.As(err, &mismatch)
 }
 
 // take sets in m all that read has, which is useless then.
@@ -49,15 +54,19 @@ func (m *Map[K, V]) take(read *Map[K, V]) {
 	}
 }
 
-// decode reads a whole document. A type error comes with all that could be read.
-func (m *Map[K, V]) decode(d *decoder) (*Map[K, V], error) {
+// members is a map as the decoder sees it.
+type members[K comparable, V any] interface {
+	Set(key K, value V) (old V, added bool)
+	GetOrSet(key K, value V) (actual V, loaded bool)
+}
+
+// decode reads a whole document into a map that is empty. A type error comes with all that could be read.
+func decode[K comparable, V any](d *decoder, read members[K, V]) error {
 	switch d.space(); {
 	case d.peek() == '{':
-		// A map of its own: m must not change when the text turns out to be broken at its end.
-		read := new(Map[K, V])
 		keyOf, err := keyReader[K]()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		var mismatch error
 		err = d.object(func(name string) error {
@@ -69,33 +78,32 @@ func (m *Map[K, V]) decode(d *decoder) (*Map[K, V], error) {
 				return err2
 			}
 			if err := decodeValue(d, &value); err != nil {
-				var wrongType *json.UnmarshalTypeError
-				if !errors.As(err, &wrongType) {
+				if !isMismatch(err) {
 					return err
 				}
 				mismatch = first(mismatch, fmt.Errorf("orderedmap: value of %q: %w", name, err))
 			}
 			return setMember(d, read, key, value)
 		})
-		return read, first(first(err, d.end()), mismatch)
+		return first(first(err, d.end()), mismatch)
 	default:
 		start := d.at
 		found := map[byte]string{'[': "array", '"': "string", 't': "bool", 'f': "bool", 'n': "null"}[d.peek()]
 		if _, err := d.value(false); err != nil {
-			return nil, err
+			return err
 		}
 		if err := d.end(); err != nil || found == "null" {
-			return nil, err
+			return err
 		}
 		if found == "" {
 			found = "number"
 		}
-		return nil, &json.UnmarshalTypeError{Value: found, Type: reflect.TypeFor[Map[K, V]](), Offset: int64(start)}
+		return &json.UnmarshalTypeError{Value: found, Type: reflect.TypeOf(read).Elem(), Offset: int64(start)}
 	}
 }
 
 // setMember gives key the value that one member of an object has, the decoder being at its end.
-func setMember[K comparable, V any](d *decoder, m *Map[K, V], key K, value V) error {
+func setMember[K comparable, V any](d *decoder, m members[K, V], key K, value V) error {
 	switch d.duplicates {
 	case LastWins:
 		m.Set(key, value)

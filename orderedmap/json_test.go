@@ -24,6 +24,7 @@ func TestJSONRoundTrip(t *testing.T) {
 		`{"n":[0,-0,1.0,1e5,1E+5,-1.5e-7,12345678901234567890,0.1000]}`,
 		`{"":"","é":"日本語","tab":"a\tb\\\"\u0001\u001f\u2028","slash":"/","del":"` + "\x7f" + `"}`,
 		`{"deep":` + strings.Repeat(`[{"d":`, 2000) + `0` + strings.Repeat(`}]`, 2000) + `}`,
+		textsOfAllLengths(),
 	} {
 		for name, unmarshal := range map[string]func([]byte, *object) error{
 			"directly":         func(b []byte, m *object) error { return m.UnmarshalJSON(b) },
@@ -39,6 +40,15 @@ func TestJSONRoundTrip(t *testing.T) {
 			assert.Equal(t, doc, string(through), name)
 		}
 	}
+}
+
+// textsOfAllLengths is a document with strings that the decoder copies one by one and such that it copies together.
+func textsOfAllLengths() string {
+	var doc strings.Builder
+	for n := range 200 {
+		fmt.Fprintf(&doc, `,"%d%s":[%d,"%s","%dé"]`, n, strings.Repeat("k", n*7%90), n, strings.Repeat("x", n*13%700), n)
+	}
+	return "{" + doc.String()[1:] + "}"
 }
 
 func TestJSONDuplicateKeepsPlaceAndLastValue(t *testing.T) {

@@ -20,6 +20,32 @@ type decoder struct {
 
 	keys  hashmap.Keyer[string] // of the maps in the document: making one costs more than filling a small map
 	names [32]string            // member names read lately, which documents repeat
+
+	// Members and elements of what is being read, inner ones behind outer ones: what they go to is made when their number
+	// is known.
+	members  []entry[string, any]
+	elements []any
+
+	window string // the text from begun on, copied: short strings share its memory
+	begun  int
+}
+
+const (
+	// windowSize is how much of the text is copied at once: what a string that outlives the others of it keeps alive.
+	windowSize = 512
+	// shortText is the longest string that is taken out of a window.
+	shortText = 64
+)
+
+// copied returns a copy of d.data[i:j].
+func (d *decoder) copied(i, j int) string {
+	if j-i > shortText {
+		return string(d.data[i:j])
+	}
+	if i < d.begun || j > d.begun+len(d.window) {
+		d.begun, d.window = i, string(d.data[i:min(i+windowSize, len(d.data))])
+	}
+	return d.window[i-d.begun : j-d.begun]
 }
 
 // peek returns the next byte, 0 at the end of the text.
@@ -73,13 +99,26 @@ func (d *decoder) value(build bool) (any, error) {
 		// One seed for many maps: in a hash map, filling one in the order of another would be quadratic, but here the order
 		// says nothing about the hash.
 		m := &Map[string, any]{keys: d.keys}
+		if d.duplicates == RefuseDuplicates { // whose error says where the second one is
+			return m, d.object(func(name string) error {
+				v, err := d.value(true)
+				if err != nil {
+					return err
+				}
+				return setMember(d, m, name, v)
+			})
+		}
+		base := len(d.members)
 		err := d.object(func(name string) error {
 			v, err := d.value(true)
-			if err != nil {
-				return err
-			}
-			return setMember(d, m, name, v)
+			d.members = append(d.members, entry[string, any]{name, v})
+			return err
 		})
+		if err == nil {
+			err = d.fill(m, d.members[base:])
+		}
+		clear(d.members[base:])
+		d.members = d.members[:base]
 		return m, err
 	case '[':
 		return d.array(build)
@@ -96,12 +135,24 @@ func (d *decoder) value(build bool) (any, error) {
 	case 'n':
 		return nil, d.literal("null")
 	default:
-		n, err := d.number()
+		start := d.at
+		_, err := d.number()
 		if !build || err != nil {
 			return nil, err
 		}
-		return json.Number(string(n)), nil
+		return json.Number(d.copied(start, d.at)), nil
 	}
+}
+
+// fill sets the members of an object in a map that is empty.
+func (d *decoder) fill(m *Map[string, any], members []entry[string, any]) error {
+	m.Grow(len(members))
+	for i := range members {
+		if err := setMember(d, m, members[i].key, members[i].value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // object reads an object and calls member where each value begins; member has to read it.
@@ -146,18 +197,18 @@ func (d *decoder) array(build bool) (any, error) {
 	if err := d.enter(); err != nil {
 		return nil, err
 	}
-	values := []any{}
-	for {
+	base := len(d.elements)
+	for empty := true; ; empty = false {
 		d.space()
-		if len(values) == 0 && d.peek() == ']' {
+		if empty && d.peek() == ']' {
 			break
 		}
 		v, err := d.value(build)
 		if err != nil {
 			return nil, err
 		}
-		if build || len(values) == 0 {
-			values = append(values, v)
+		if build {
+			d.elements = append(d.elements, v)
 		}
 		d.space()
 		if d.peek() == ']' {
@@ -169,6 +220,13 @@ func (d *decoder) array(build bool) (any, error) {
 		d.at++
 	}
 	d.leave()
+	if !build {
+		return nil, nil
+	}
+	values := make([]any, len(d.elements)-base)
+	copy(values, d.elements[base:])
+	clear(d.elements[base:])
+	d.elements = d.elements[:base]
 	return values, nil
 }
 
@@ -274,7 +332,7 @@ func (d *decoder) name() (string, error) {
 	body := d.data[start:end]
 	known := &d.names[(len(body)^int(body[0])<<1^int(body[len(body)-1])<<2)%len(d.names)]
 	if *known != string(body) { // the conversion does not allocate in a comparison
-		*known = string(body)
+		*known = d.copied(start, end)
 	}
 	return *known, nil
 }
@@ -293,7 +351,7 @@ func (d *decoder) text(build bool) (string, error) {
 				return "", nil
 			}
 			if body := d.data[start+1 : d.at-1]; !escapes && (ascii || utf8.Valid(body)) {
-				return string(body), nil
+				return d.copied(start+1, d.at-1), nil
 			}
 			var s string
 			err := json.Unmarshal(d.data[start:d.at], &s)

@@ -21,7 +21,7 @@ type encoder struct {
 	through *json.Encoder
 }
 
-// encodable is a Map of any type, or something that has one embedded and may have a MarshalJSON of its own;
+// encodable is a Map or Linked of any type, or something that has one embedded and may have a MarshalJSON of its own;
 // is tells them apart.
 type encodable interface {
 	encode(e *encoder) error
@@ -38,43 +38,51 @@ func (m *Map[K, V]) encode(e *encoder) error {
 		e.buf = append(e.buf, "null"...)
 		return nil
 	}
-	nameOf, err := keyWriter[K]()
+	nameOf, err := beginObject[K](e)
 	if err != nil {
 		return err
 	}
-	if err := e.enter('{'); err != nil {
-		return err
-	}
-	comma := false
 	for key, value := range m.All() {
-		if comma {
-			e.buf = append(e.buf, ',')
-		}
-		comma = true
-		if cap(e.buf)-len(e.buf) < 512 {
-			e.buf = slices.Grow(e.buf, len(e.buf)+1024) // doubles; append grows by a quarter, and copies four times as much
-		}
-		name, err := nameOf(key)
-		if err != nil {
-			return fmt.Errorf("orderedmap: name of key %v: %w", key, err)
-		}
-		e.buf = append(appendText(e.buf, name), ':')
-		// By pointer: a value put into an interface would be allocated.
-		switch v := any(&value).(type) {
-		case *string:
-			e.buf = appendText(e.buf, *v)
-		case *int:
-			e.buf = strconv.AppendInt(e.buf, int64(*v), 10)
-		case *any:
-			err = e.value(*v)
-		default:
-			err = e.value(value)
-		}
-		if err != nil {
+		if err := encodeMember(e, nameOf, key, value); err != nil {
 			return err
 		}
 	}
 	e.leave('}')
+	return nil
+}
+
+// beginObject opens an object and returns how the keys become names.
+func beginObject[K comparable](e *encoder) (nameOf func(K) (string, error), err error) {
+	if nameOf, err = keyWriter[K](); err != nil {
+		return nil, err
+	}
+	return nameOf, e.enter('{')
+}
+
+// encodeMember appends one member of an object.
+func encodeMember[K comparable, V any](e *encoder, nameOf func(K) (string, error), key K, value V) error {
+	if e.buf[len(e.buf)-1] != '{' { // no value ends so
+		e.buf = append(e.buf, ',')
+	}
+	if cap(e.buf)-len(e.buf) < 512 {
+		e.buf = slices.Grow(e.buf, len(e.buf)+1024) // doubles; append grows by a quarter, and copies four times as much
+	}
+	name, err := nameOf(key)
+	if err != nil {
+		return fmt.Errorf("orderedmap: name of key %v: %w", key, err)
+	}
+	e.buf = append(appendText(e.buf, name), ':')
+	// By pointer: a value put into an interface would be allocated.
+	switch v := any(&value).(type) {
+	case *string:
+		e.buf = appendText(e.buf, *v)
+	case *int:
+		e.buf = strconv.AppendInt(e.buf, int64(*v), 10)
+	case *any:
+		return e.value(*v)
+	default:
+		return e.value(value)
+	}
 	return nil
 }
 

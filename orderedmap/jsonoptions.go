@@ -31,7 +31,9 @@ func (m *Map[K, V]) DecodeJSON(data []byte, o JSONOptions) error {
 }
 
 // EncodeJSON is MarshalJSON with options.
-func (m *Map[K, V]) EncodeJSON(o JSONOptions) ([]byte, error) {
+func (m *Map[K, V]) EncodeJSON(o JSONOptions) ([]byte, error) { return encodeJSON(m, o) }
+
+func encodeJSON(m encodable, o JSONOptions) ([]byte, error) {
 	e := encoder{maxDepth: o.depth()}
 	if err := m.encode(&e); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"encoding/json/v2"
 	"errors"
 	"fmt"
+	"iter"
 )
 
 // Under GOEXPERIMENT=jsonv2 both packages, encoding/json and encoding/json/v2, prefer these methods to MarshalJSON and
@@ -17,6 +18,18 @@ func (m *Map[K, V]) MarshalJSONTo(e *jsontext.Encoder) error {
 	if m == nil {
 		return e.WriteToken(jsontext.Null)
 	}
+	return marshalTo(e, m.All())
+}
+
+// MarshalJSONTo is Map.MarshalJSONTo.
+func (l *Linked[K, V]) MarshalJSONTo(e *jsontext.Encoder) error {
+	if l == nil {
+		return e.WriteToken(jsontext.Null)
+	}
+	return marshalTo(e, l.All())
+}
+
+func marshalTo[K comparable, V any](e *jsontext.Encoder, all iter.Seq2[K, V]) error {
 	nameOf, err := keyWriter[K]()
 	if err != nil {
 		return err
@@ -24,7 +37,7 @@ func (m *Map[K, V]) MarshalJSONTo(e *jsontext.Encoder) error {
 	if err := e.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
-	for key, value := range m.All() {
+	for key, value := range all {
 		name, err := nameOf(key)
 		if err != nil {
 			return fmt.Errorf("orderedmap: name of key %v: %w", key, err)
@@ -44,12 +57,39 @@ func (m *Map[K, V]) MarshalJSONTo(e *jsontext.Encoder) error {
 // wins. The first error ends it, and then the map is as it was.
 func (m *Map[K, V]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() != '{' || isAny[V]() {
-		text, err := d.ReadValue()
-		if err != nil {
-			return err
-		}
-		return m.UnmarshalJSON(text)
+		return unmarshalText(d, m.UnmarshalJSON)
 	}
+	read := new(Map[K, V])
+	if err := unmarshalFrom[K, V](d, read); err != nil {
+		return err
+	}
+	m.take(read)
+	return nil
+}
+
+// UnmarshalJSONFrom is Map.UnmarshalJSONFrom.
+func (l *Linked[K, V]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	if d.PeekKind() != '{' || isAny[V]() {
+		return unmarshalText(d, l.UnmarshalJSON)
+	}
+	read := new(Linked[K, V])
+	if err := unmarshalFrom[K, V](d, read); err != nil {
+		return err
+	}
+	l.take(read)
+	return nil
+}
+
+func unmarshalText(d *jsontext.Decoder, unmarshal func(text []byte) error) error {
+	text, err := d.ReadValue()
+	if err != nil {
+		return err
+	}
+	return unmarshal(text)
+}
+
+// unmarshalFrom reads an object into a map that is empty.
+func unmarshalFrom[K comparable, V any](d *jsontext.Decoder, read members[K, V]) error {
 	keyOf, err := keyReader[K]()
 	if err != nil {
 		return errors.Join(err, d.SkipValue())
@@ -57,7 +97,6 @@ func (m *Map[K, V]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
-	read := new(Map[K, V])
 	for d.PeekKind() != '}' {
 		name, err := d.ReadToken()
 		if err != nil {
@@ -73,11 +112,8 @@ func (m *Map[K, V]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		}
 		read.Set(key, value)
 	}
-	if _, err := d.ReadToken(); err != nil {
-		return err
-	}
-	m.take(read)
-	return nil
+	_, err = d.ReadToken()
+	return err
 }
 
 func isAny[V any]() bool {

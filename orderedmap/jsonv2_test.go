@@ -20,6 +20,8 @@ import (
 var (
 	_ json.MarshalerTo     = (*object)(nil)
 	_ json.UnmarshalerFrom = (*object)(nil)
+	_ json.MarshalerTo     = (*linkedObject)(nil)
+	_ json.UnmarshalerFrom = (*linkedObject)(nil)
 )
 
 // Without it the method of the map that it has embedded would win over its MarshalJSON.
@@ -94,4 +96,25 @@ func TestJSONV2Refuses(t *testing.T) {
 	var m orderedmap.Map[string, int]
 	require.NoError(t, jsonv1.Unmarshal([]byte(`{"b":0,"a":1,"b":2}`), &m))
 	assert.Equal(t, "map[b:2 a:1]", m.String())
+}
+
+func TestJSONV2Linked(t *testing.T) {
+	var l orderedmap.Linked[string, int]
+	require.NoError(t, json.Unmarshal([]byte(`{"b":1,"a":2}`), &l))
+	require.True(t, l.MoveToFront("a"))
+	got, err := json.Marshal(&l, jsontext.SpaceAfterComma(true))
+	require.NoError(t, err)
+	assert.Equal(t, `{"a":2, "b":1}`, string(got))
+	for _, doc := range []string{`{"c":1,"c":2}`, `{"c":1`, `[1]`, `{"c":1,"d":"x"}`} {
+		assert.Error(t, json.Unmarshal([]byte(doc), &l), doc)
+		assert.Equal(t, []string{"a", "b"}, slices.Collect(l.Keys()), doc)
+	}
+	got, err = json.Marshal((*linkedObject)(nil))
+	require.NoError(t, err)
+	assert.Equal(t, "null", string(got))
+	var nested linkedObject
+	require.NoError(t, json.Unmarshal([]byte(`{"z":{"b":1.0,"a":[]}}`), &nested))
+	got, err = json.Marshal(&nested)
+	require.NoError(t, err)
+	assert.Equal(t, `{"z":{"b":1.0,"a":[]}}`, string(got))
 }
