@@ -16,8 +16,9 @@ import (
 
 func init() { malloctrace.Everything() }
 
-// patience is how long finalizers and threads of C may take to give back what is theirs.
-const patience = time.Second
+// rounds of the collector is what finalizers and threads of C have to give back what is theirs, with waits in between that
+// double from a millisecond on: one second in all. On a busy machine a second alone might let none of them run.
+const rounds = 10
 
 // StartLeakCheck has the test fail at its end if C memory that was taken from now on is still held then. To have the check
 // come after the test's own cleanups, call it first.
@@ -34,9 +35,9 @@ func StartLeakCheck(t testing.TB) {
 	t.Cleanup(func() {
 		t.Helper()
 		sites := held(begin)
-		for wait, began := time.Millisecond, time.Now(); len(sites) > 0 && time.Since(began) < patience; wait *= 2 {
+		for round := 0; len(sites) > 0 && round < rounds; round++ {
 			runtime.GC()
-			time.Sleep(wait) // for others: the clock alone ends it only where something leaks
+			time.Sleep(time.Millisecond << round)
 			sites = held(begin)
 		}
 		if m, d := malloctrace.Lost(); m != missed || d != doubtful {

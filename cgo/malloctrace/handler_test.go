@@ -52,11 +52,12 @@ func TestTheProfileHasWhatIsAliveAndWhatWasTaken(t *testing.T) {
 	require.True(t, ok)
 	pace := cdemo.Pace{Rounds: 800, Pause: time.Microsecond}
 	require.NoError(t, leaky.Run(context.Background(), io.Discard, pace))
-	sampled := ofDemo(t, leaky)
-	assert.EqualValues(t, 512<<10, sampled["period"])
-	truth := float64(leaky.Bytes(pace))
-	require.Greater(t, truth, 35e6, "else there are too few samples")
-	assert.InEpsilon(t, truth, float64(sampled["inuse_space"]), 0.6, "five standard deviations of so many samples")
+	if sampled := ofDemo(t, leaky); sampled["period"] != 1 { // as it is when the test is run once more, by -count
+		assert.EqualValues(t, 512<<10, sampled["period"])
+		truth := float64(leaky.Bytes(pace))
+		require.Greater(t, truth, 75e6, "else there are too few samples")
+		assert.InEpsilon(t, truth, float64(sampled["inuse_space"]), 0.6, "seven standard deviations of 150 samples")
+	}
 
 	malloctrace.Everything()
 	before := ofDemo(t, leaky)
