@@ -33,10 +33,12 @@ func Documents() DocumentSet {
 		Flat: []DocumentContender{
 			DocumentOf[map[string]int](Reference),
 			DocumentOf[orderedmap.Map[string, int]]("orderedmap"),
+			DocumentOf[orderedmap.Linked[string, int]]("linked"),
 		},
 		Mixed: []DocumentContender{
 			DocumentOf[map[string]any](Reference),
 			DocumentOf[orderedmap.Map[string, any]]("orderedmap"),
+			DocumentOf[orderedmap.Linked[string, any]]("linked"),
 		},
 	}
 }
