@@ -1,8 +1,8 @@
 package malloctrace
 
 import (
+	"cmp"
 	"errors"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -152,19 +152,14 @@ func Since(m Mark) ([]Holding, error) {
 			hold(stack).Taken = *taken
 		}
 	}
-	return slices.SortedFunc(func(yield func(Holding) bool) {
-		for s := range maps.Values(of) {
-			if !yield(*s) {
-				return
-			}
-		}
-	}, func(a, b Holding) int {
-		switch {
-		case a.Alive.Bytes != b.Alive.Bytes:
-			return int(b.Alive.Bytes - a.Alive.Bytes)
-		}
-		return int(b.Alive.Objects - a.Alive.Objects)
-	}), nil
+	all := make([]Holding, 0, len(of))
+	for _, held := range of {
+		all = append(all, *held)
+	}
+	slices.SortFunc(all, func(a, b Holding) int {
+		return cmp.Or(cmp.Compare(b.Alive.Bytes, a.Alive.Bytes), cmp.Compare(b.Alive.Objects, a.Alive.Objects))
+	})
+	return all, nil
 }
 
 // Everything has every allocation recorded from now on, for as long as the process lives, instead of one in 512 KiB.
