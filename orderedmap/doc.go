@@ -116,18 +116,20 @@
 // A Cache is a Linked with a capacity and a policy. What the policy knows of an entry stands beside the array, in slices by position,
 // and only where the policy, or an option, has a use for it:
 //
-//		position   0      1      2      3      4
-//		         | ring | a    | b    | c    | d    |     SIEVE; ring: a b c d, from the oldest to the newest
-//		uses              1      0      1      0          the hand is at a: it takes a's bit, and b goes
-//		                                                  eviction order: b d, and on the second round a c
+//	position   0      1      2      3      4
+//	         | ring | a    | b    | c    | d    |     SIEVE; ring: a b c d, from the oldest to the newest
+//	uses              1      0      1      0          the hand is at a: it takes a's bit, and b goes
+//	                                                  eviction order: b d, and on the second round a c
 //
-//	  - FIFO: the ring is in the order of insertion. A hit does nothing, the front goes.
-//	  - LRU: a hit moves the entry to the back, four links. The front goes.
-//	  - LFU: the ring is ordered by the number of uses, and a bucket for each number that occurs knows its last entry; a hit moves the
-//	    entry behind the last of the next bucket, O(1). The front goes. What was once popular stays for long: counts do not age.
-//	  - SIEVE: a hit sets a byte. The hand goes round, takes the bytes away and stops at the first entry without one. An entry is passed
-//	    once for each time it was hit, so that a miss is O(1) amortised. A scan of new keys cannot displace those in use.
-//	  - A judge of the user's own, called at a miss alone: it evicts, spares, or makes the newest.
+// What goes where there is no room, and what a hit does:
+//
+//   - FIFO: the ring is in the order of insertion. A hit does nothing, the front goes.
+//   - LRU: a hit moves the entry to the back, four links. The front goes.
+//   - LFU: the ring is ordered by the number of uses, and a bucket for each number that occurs knows its last entry; a hit moves the
+//     entry behind the last of the next bucket, O(1). The front goes. What was once popular stays for long: counts do not age.
+//   - SIEVE: a hit sets a byte. The hand goes round, takes the bytes away and stops at the first entry without one. It passes an entry
+//     at most once for each hit, so a miss is O(1) amortised.
+//   - A judge of the user's own, called at a miss alone: it evicts, spares, or makes the newest.
 //
 // Room is made before an entry goes in, so what was just set is never given up for itself. A value that alone costs more than the
 // capacity is refused; an old value of that key goes all the same, for it is no longer true. A miss hashes once, the new key: of the
@@ -135,9 +137,7 @@
 // leaves it its position.
 //
 // onEvict hears of each value that leaves, once the operation is complete, and may use the cache: what it removes joins the queue.
-// Time is looked at only by caches that were given a TTL; an entry that has expired leaves when something comes upon it.
-//
-// Invariants of a Cache, which are checked as those of Map are:
+// Time is looked at only by caches that were given a TTL. The invariants, checked as those of Map are:
 //
 //  1. Its Linked keeps its own, and each slice in use reaches as far as the array.
 //  2. The entries cost what is noted, together no more than the capacity, and none less than 0.
