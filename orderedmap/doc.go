@@ -123,8 +123,7 @@
 //
 // What goes where there is no room, and what a hit does:
 //
-//   - FIFO: the ring is in the order of insertion. A hit does nothing, the front goes.
-//   - LRU: a hit moves the entry to the back, four links. The front goes.
+//   - FIFO, LRU: the ring is in the order of insertion, or of use: then a hit moves its entry to the back, four links. The front goes.
 //   - LFU: the ring is ordered by the number of uses, and a bucket for each number that occurs knows its last entry; a hit moves the
 //     entry behind the last of the next bucket, O(1). The front goes. What was once popular stays for long: counts do not age.
 //   - SIEVE: a hit sets a byte. The hand goes round, takes the bytes away and stops at the first entry without one. It passes an entry
