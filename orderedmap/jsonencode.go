@@ -51,8 +51,12 @@ func (m *Map[K, V]) encode(e *encoder) error {
 	return nil
 }
 
-// beginObject opens an object and returns how the keys become names.
+// beginObject opens an object and returns how the keys become names; nil for strings, which are names: the function would
+// be allocated for each map.
 func beginObject[K comparable](e *encoder) (nameOf func(K) (string, error), err error) {
+	if _, plain := any((*K)(nil)).(*string); plain {
+		return nil, e.enter('{')
+	}
 	if nameOf, err = keyWriter[K](); err != nil {
 		return nil, err
 	}
@@ -67,11 +71,15 @@ func encodeMember[K comparable, V any](e *encoder, nameOf func(K) (string, error
 	if cap(e.buf)-len(e.buf) < 512 {
 		e.buf = slices.Grow(e.buf, len(e.buf)+1024) // doubles; append grows by a quarter, and copies four times as much
 	}
-	name, err := nameOf(key)
-	if err != nil {
-		return fmt.Errorf("orderedmap: name of key %v: %w", key, err)
+	if name, plain := any(&key).(*string); plain {
+		e.buf = append(appendText(e.buf, *name), ':')
+	} else {
+		name, err := nameOf(key)
+		if err != nil {
+			return fmt.Errorf("orderedmap: name of key %v: %w", key, err)
+		}
+		e.buf = append(appendText(e.buf, name), ':')
 	}
-	e.buf = append(appendText(e.buf, name), ':')
 	// By pointer: a value put into an interface would be allocated.
 	switch v := any(&value).(type) {
 	case *string:
