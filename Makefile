@@ -10,7 +10,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := build
 
 # Without cgo: all that reads other processes, and the structures.
-NOCGO := . ./cgo ./cgo/tracefmt ./diagnose/... ./dynarray/... ./hashmap/... ./orderedmap/... ./bench/...
+NOCGO := . ./cgo ./cgo/tracefmt ./cgo/malloctrace ./cgo/leaktest ./diagnose/... ./dynarray/... ./hashmap/... ./orderedmap/... ./bench/...
 # The structures, for keys of all kinds, with their checks compiled in.
 STRUCTURES := ./hashmap/... ./orderedmap/...
 # Under the race detector, and with its checks of pointers: what has goroutines of its own. Of the structures, ordertest's own
@@ -25,7 +25,7 @@ TESTED := $(STRUCTURES) ./bench/measure
 
 RUNS := innards-runs/demo
 
-.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 clean
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 readme clean
 
 build: compiler
 	$(GO) build -o bin/innards .
@@ -125,6 +125,11 @@ bench-leak: compiler
 # Real concurrency bugs (those that come with Go's sources): does each verdict name the fault, and the right holder?
 scoreboard:
 	$(GO) test -count=1 -tags scoreboard -run Scoreboard -v -parallel 2 -timeout 20m ./diagnose/scoreboard
+
+# The tables of the README, from runs on this machine.
+readme: build
+	@for area in hashmap orderedmap dynarray; do bin/innards bench $$area --out innards-runs/readme/$$area; done
+	bin/innards bench readme README.md innards-runs/readme/hashmap innards-runs/readme/orderedmap innards-runs/readme/dynarray
 
 clean:
 	rm -rf bin innards-runs
