@@ -3,7 +3,6 @@ package orderedmap_test
 import (
 	"cmp"
 	"math"
-	"reflect"
 	"runtime"
 	"slices"
 	"testing"
@@ -81,56 +80,6 @@ func TestSortedZeroValue(t *testing.T) {
 		func() { none.Set(struct{ x int }{1}, 1) })
 	assert.Zero(t, none.Len())
 	assert.PanicsWithValue(t, "bplustree: nil comparator", func() { orderedmap.NewSortedFunc[int, int](nil) })
-}
-
-// Every type that cmp.Ordered allows, with the largest and smallest values of each: they equal the padding of nodes.
-func TestSortedExtremes(t *testing.T) {
-	extremes[int](t, math.MinInt, math.MaxInt)
-	extremes[int8](t, math.MinInt8, math.MaxInt8)
-	extremes[int16](t, math.MinInt16, math.MaxInt16)
-	extremes[int32](t, math.MinInt32, math.MaxInt32)
-	extremes[int64](t, math.MinInt64, math.MaxInt64)
-	extremes[uint](t, 0, math.MaxUint)
-	extremes[uint8](t, 0, math.MaxUint8)
-	extremes[uint16](t, 0, math.MaxUint16)
-	extremes[uint32](t, 0, math.MaxUint32)
-	extremes[uint64](t, 0, math.MaxUint64)
-	extremes[uintptr](t, 0, math.MaxUint)
-	extremes(t, float32(math.Inf(-1)), float32(math.Inf(1)))
-	extremes(t, math.Inf(-1), math.Inf(1))
-	extremes(t, math.NaN(), math.Inf(1))
-}
-
-func extremes[K interface {
-	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr | ~float32 | ~float64
-}](t *testing.T, least, most K) {
-	t.Helper()
-	for n := range 120 {
-		s := orderedmap.NewSorted[K, int]()
-		var keys []K
-		for i := range n {
-			keys = append(keys, K(i+1))
-		}
-		for i := range keys {
-			s.Set(keys[(i*7+3)%n], i)
-		}
-		for range 2 {
-			s.Set(most, -1)
-			s.Set(least, -2)
-		}
-		keys = slices.Compact(slices.SortedFunc(s.Keys(), cmp.Compare[K]))
-		assert.Equal(t, len(keys), s.Len())
-		assert.Equal(t, -1, s.At(most))
-		assert.Equal(t, -2, s.At(least))
-		assert.Equal(t, s.Len()-1, s.Rank(most))
-		assert.Zero(t, s.Index(least))
-		if _, deleted := s.Delete(most); !deleted || s.Contains(most) {
-			t.Fatalf("%v: the largest of %d keys is not deleted", reflect.TypeFor[K](), n)
-		}
-		if _, deleted := s.Delete(least); !deleted || s.Contains(least) {
-			t.Fatalf("%v: the smallest of %d keys is not deleted", reflect.TypeFor[K](), n)
-		}
-	}
 }
 
 // NaN is the smallest key, and one key.

@@ -55,10 +55,10 @@ func TestBadHashes(t *testing.T) {
 	run(t, "identity", subject(maptest.Uint64Key, maptest.IntValue, identity))
 	run(t, "few bits", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64](0, 1<<57)))
 	run(t, "constant", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64](0, 0)))
-	run(t, "pair", subject(maptest.PairKey, maptest.IntValue, seeded[maptest.Pair](0, 0)))
+	run(t, "pair", subject(maptest.PairKey, maptest.NoValue, seeded[maptest.Pair](0, 0)))
 	for name, h := range maptest.Hashers[string]() {
-		s := subject(maptest.StringKey, maptest.IntValue, nil)
-		s.New = func(capacity int) *Map[string, int] { return NewFunc[string, int](capacity, h) }
+		s := subject(maptest.StringKey, maptest.StringValue, nil)
+		s.New = func(capacity int) *Map[string, string] { return NewFunc[string, string](capacity, h) }
 		s.Zero = nil
 		run(t, "func-"+name, s)
 	}
@@ -77,6 +77,6 @@ func FuzzOps(f *testing.F) {
 		ops := maptest.Decode(data)
 		subject(maptest.Uint64Key, maptest.IntValue, nil).CheckOps(t, ops)
 		subject(maptest.Uint64Key, maptest.IntValue, identity).CheckOps(t, ops)
-		subject(maptest.StringKey, maptest.IntValue, nil).CheckOps(t, ops)
+		subject(maptest.StringKey, maptest.StringValue, nil).CheckOps(t, ops)
 	})
 }

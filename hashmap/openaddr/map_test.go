@@ -72,7 +72,7 @@ func TestLargeKeys(t *testing.T) {
 
 func TestSegments(t *testing.T) {
 	run(t, "uint64", subject(maptest.Uint64Key, maptest.IntValue, tiny))
-	run(t, "string", subject(maptest.StringKey, maptest.IntValue, tiny))
+	run(t, "string", subject(maptest.StringKey, maptest.StringValue, tiny))
 	run(t, "float", subject(maptest.FloatKey, maptest.IntValue, tiny))
 	run(t, "identity", subject(maptest.Uint64Key, maptest.IntValue, func(m *Map[uint64, int]) { tiny(m); identity(m) }))
 	run(t, "few bits", subject(maptest.Uint64Key, maptest.IntValue, func(m *Map[uint64, int]) {
@@ -87,10 +87,10 @@ func TestBadHashes(t *testing.T) {
 	run(t, "identity", subject(maptest.Uint64Key, maptest.IntValue, identity))
 	run(t, "few bits", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64, int](0, 1<<57)))
 	run(t, "constant", subject(maptest.Uint64Key, maptest.IntValue, seeded[uint64, int](0, 0)))
-	run(t, "pair", subject(maptest.PairKey, maptest.IntValue, seeded[maptest.Pair, int](0, 0)))
+	run(t, "pair", subject(maptest.PairKey, maptest.NoValue, seeded[maptest.Pair, struct{}](0, 0)))
 	for name, h := range maptest.Hashers[string]() {
-		s := subject(maptest.StringKey, maptest.IntValue, nil)
-		s.New = func(capacity int) *Map[string, int] { return NewFunc[string, int](capacity, h) }
+		s := subject(maptest.StringKey, maptest.StringValue, nil)
+		s.New = func(capacity int) *Map[string, string] { return NewFunc[string, string](capacity, h) }
 		s.Zero = nil
 		run(t, "func-"+name, s)
 	}
@@ -110,6 +110,6 @@ func FuzzOps(f *testing.F) {
 		subject(maptest.Uint64Key, maptest.IntValue, nil).CheckOps(t, ops)
 		subject(maptest.Uint64Key, maptest.IntValue, identity).CheckOps(t, ops)
 		subject(maptest.Uint64Key, maptest.IntValue, tiny).CheckOps(t, ops)
-		subject(maptest.StringKey, maptest.IntValue, nil).CheckOps(t, ops)
+		subject(maptest.StringKey, maptest.StringValue, nil).CheckOps(t, ops)
 	})
 }

@@ -65,8 +65,8 @@ func TestProbingBadHashes(t *testing.T) {
 	probingRun(t, "constant", probingSubject(Quadratic, maptest.Uint64Key, maptest.IntValue, probingSeeded[uint64](0, 0)))
 	for name, h := range maptest.Hashers[string]() {
 		p := map[string]Probe{"good": Quadratic, "4bit": Perturb, "constant": Linear}[name]
-		s := probingSubject(p, maptest.StringKey, maptest.IntValue, nil)
-		s.New = func(capacity int) *Probing[string, int] { return NewProbingFunc[string, int](capacity, p, h) }
+		s := probingSubject(p, maptest.StringKey, maptest.StringValue, nil)
+		s.New = func(capacity int) *Probing[string, string] { return NewProbingFunc[string, string](capacity, p, h) }
 		s.Zero = nil
 		probingRun(t, "func-"+name, s)
 	}
@@ -89,7 +89,7 @@ func FuzzProbing(f *testing.F) {
 			probingSubject(p, maptest.Uint64Key, maptest.IntValue, nil).CheckOps(t, ops)
 			probingSubject(p, maptest.Uint64Key, maptest.IntValue, probingIdentity).CheckOps(t, ops)
 		}
-		probingSubject(Perturb, maptest.StringKey, maptest.IntValue, nil).CheckOps(t, ops)
+		probingSubject(Perturb, maptest.StringKey, maptest.StringValue, nil).CheckOps(t, ops)
 	})
 }
 

@@ -57,10 +57,10 @@ func TestRobinHoodBadHashes(t *testing.T) {
 	rhRun(t, "identity", rhSubject(maptest.Uint64Key, maptest.IntValue, probingIdentity))
 	rhRun(t, "few bits", rhSubject(maptest.Uint64Key, maptest.IntValue, probingSeeded[uint64](0, 1<<57)))
 	rhRun(t, "constant", rhSubject(maptest.Uint64Key, maptest.IntValue, probingSeeded[uint64](0, 0)))
-	rhRun(t, "pair", rhSubject(maptest.PairKey, maptest.IntValue, probingSeeded[maptest.Pair](0, 0)))
+	rhRun(t, "pair", rhSubject(maptest.PairKey, maptest.NoValue, probingSeeded[maptest.Pair](0, 0)))
 	for name, h := range maptest.Hashers[string]() {
-		s := rhSubject(maptest.StringKey, maptest.IntValue, nil)
-		s.New = func(capacity int) *RobinHood[string, int] { return NewRobinHoodFunc[string, int](capacity, h) }
+		s := rhSubject(maptest.StringKey, maptest.StringValue, nil)
+		s.New = func(capacity int) *RobinHood[string, string] { return NewRobinHoodFunc[string, string](capacity, h) }
 		s.Zero = nil
 		rhRun(t, "func-"+name, s)
 	}
@@ -79,7 +79,7 @@ func FuzzRobinHood(f *testing.F) {
 		ops := maptest.Decode(data)
 		rhSubject(maptest.Uint64Key, maptest.IntValue, nil).CheckOps(t, ops)
 		rhSubject(maptest.Uint64Key, maptest.IntValue, probingIdentity).CheckOps(t, ops)
-		rhSubject(maptest.StringKey, maptest.IntValue, nil).CheckOps(t, ops)
+		rhSubject(maptest.StringKey, maptest.StringValue, nil).CheckOps(t, ops)
 	})
 }
 

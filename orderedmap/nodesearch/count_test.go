@@ -78,6 +78,14 @@ func kernel[O cmp.Ordered](t *testing.T, least, most O, random func(*rand.Rand) 
 func TestNatural(t *testing.T) {
 	type id uint16
 	type label string
+	assert.Equal(t, []Kind{Int8, Int16, Int32, Int64}, []Kind{KindOf[int8](), KindOf[int16](), KindOf[int32](), KindOf[int64]()})
+	assert.Equal(t, []Kind{Uint8, Uint16, Uint32, Uint64}, []Kind{KindOf[uint8](), KindOf[uint16](), KindOf[uint32](), KindOf[uint64]()})
+	assert.Equal(t, []Kind{Float32, Float64}, []Kind{KindOf[float32](), KindOf[float64]()})
+	word, unsigned := Int64, Uint64
+	if math.MaxUint == math.MaxUint32 {
+		word, unsigned = Int32, Uint32
+	}
+	assert.Equal(t, []Kind{word, unsigned, unsigned}, []Kind{KindOf[int](), KindOf[uint](), KindOf[uintptr]()})
 	assert.Equal(t, Uint16, KindOf[id]())
 	assert.Equal(t, String, KindOf[label]())
 	assert.Equal(t, None, KindOf[bool]())
