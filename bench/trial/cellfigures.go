@@ -3,6 +3,7 @@ package trial
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"innards/bench/measure"
@@ -22,10 +23,9 @@ func must(f measure.Figure, most limits) measure.Figure {
 	return f
 }
 
-// geomean is the geometric mean of the ratios of the cells that belong to a table of so many. Its interval is that of the
-// median of the rounds' geometric means, over as many rounds as every cell has.
+// geomean is the geometric mean of the ratios of the cells that belong to a table of so many.
 func geomean(cells []measure.Result, impls []string, belongs func(workload.Cell) bool, of int) measure.Figure {
-	f := measure.Figure{Spread: measure.Interval, How: "of the cells' medians; the interval is that of the rounds' geometric means"}
+	f := measure.Figure{Spread: measure.Interval, How: "of the cells' medians; the interval is by resampling the rounds of each cell"}
 	used := 0
 	for _, impl := range impls[1:] {
 		var ratios []*measure.Ratio
@@ -39,16 +39,8 @@ func geomean(cells []measure.Result, impls []string, belongs func(workload.Cell)
 			f.Values = append(f.Values, measure.Value{Impl: impl, Missing: "none of its cells was measured"})
 			continue
 		}
-		rounds := len(ratios[0].Rounds)
-		for _, ratio := range ratios {
-			rounds = min(rounds, len(ratio.Rounds))
-		}
-		var means []float64
-		for round := range rounds {
-			means = append(means, mean(ratios, func(r *measure.Ratio) float64 { return r.Rounds[round] }))
-		}
-		value := measure.Median(impl, means)
-		value.Median = mean(ratios, func(r *measure.Ratio) float64 { return r.Median })
+		value := measure.Value{Impl: impl, Median: mean(ratios, func(r *measure.Ratio) float64 { return r.Median })}
+		value.Lo, value.Hi = resampled(ratios)
 		f.Values = append(f.Values, value)
 	}
 	f.Name = fmt.Sprintf("geomean of times, %d cells", used)
@@ -57,6 +49,30 @@ func geomean(cells []measure.Result, impls []string, belongs func(workload.Cell)
 	}
 	return f
 }
+
+// resampled is the interval of the geometric mean of medians, by the bootstrap: what it comes to when each cell draws anew,
+// with repetition, from its own rounds. Rounds of different cells have nothing to do with each other, and a cell that
+// stopped early has fewer; geometric means of one round of each would be means of another thing than is reported, of the
+// few rounds that all cells have.
+func resampled(ratios []*measure.Ratio) (lo, hi float64) {
+	random := rand.New(rand.NewPCG(1, 2)) // the same rounds have the same interval
+	means := make([]float64, resamples)
+	for i := range means {
+		means[i] = mean(ratios, func(r *measure.Ratio) float64 {
+			drawn := make([]float64, len(r.Rounds))
+			for j := range drawn {
+				drawn[j] = r.Rounds[random.IntN(len(r.Rounds))]
+			}
+			slices.Sort(drawn)
+			return (drawn[(len(drawn)-1)/2] + drawn[len(drawn)/2]) / 2
+		})
+	}
+	slices.Sort(means)
+	tail := int(resamples * (1 - measure.Confidence) / 2)
+	return means[tail], means[resamples-1-tail]
+}
+
+const resamples = 2000 // 50 of them lie beyond each end
 
 // mean is the geometric mean.
 func mean(ratios []*measure.Ratio, of func(*measure.Ratio) float64) float64 {

@@ -71,6 +71,27 @@ func TestFiguresOfCells(t *testing.T) {
 	assert.Contains(t, f.Values[0].Missing, "bench/peers")
 }
 
+// Cells that stop early have fewer rounds than others; the interval is of what all rounds came to, and so includes it.
+func TestIntervalOfUnequalCells(t *testing.T) {
+	ratio := func(rounds ...float64) *measure.Ratio {
+		ones := slices.Repeat([]float64{1}, len(rounds))
+		r := measure.Compare(rounds, ones)
+		return &r
+	}
+	early := ratio(0.5, 0.5, 0.5, 0.5, 0.5, 0.5)
+	late := ratio(0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.5, 0.49, 0.51, 0.5, 0.52, 0.48, 0.5, 0.5, 0.49, 0.51, 0.5, 0.5, 0.5, 0.5)
+	f := geomean([]measure.Result{
+		{Cell: workload.Cell{Op: workload.GetHit, Len: 100}, Subjects: []measure.Lane{{Impl: "openaddr", Ratio: early}}},
+		{Cell: workload.Cell{Op: workload.GetMiss, Len: 100}, Subjects: []measure.Lane{{Impl: "openaddr", Ratio: late}}},
+	}, []string{"builtin", "openaddr"}, inTable, 2)
+	value, _ := f.Of("openaddr")
+	assert.InDelta(t, 0.5, value.Median, 1e-9)
+	assert.LessOrEqual(t, value.Lo, value.Median)
+	assert.GreaterOrEqual(t, value.Hi, value.Median)
+	assert.Greater(t, value.Hi, value.Lo)
+	assert.Less(t, value.Hi, 0.6, "the six rounds that both have would say 0.67")
+}
+
 func TestMetAndSure(t *testing.T) {
 	limit := 1.0
 	for _, test := range []struct {
