@@ -58,8 +58,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		root.AddCommand(command())
 	}
 	root.InitDefaultHelpCmd()
-	if help, _, err := root.Find([]string{"help"}); err == nil {
-		help.Args = knownCommand // else the help on a command that is not there is the general help
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		switch command.Name() {
+		case "help":
+			command.Args = knownCommand // else the help on a command that is not there is the general help
+		case "completion": // else a shell that is not known gets the help, and status 0
+			command.Args = cobra.ArbitraryArgs
+			command.RunE = func(cmd *cobra.Command, args []string) error {
+				return fmt.Errorf("completion: no shell %q: try one of bash, zsh, fish, powershell", strings.Join(args, " "))
+			}
+		}
 	}
 
 	err := root.ExecuteContext(ctx)

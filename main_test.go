@@ -225,7 +225,7 @@ func TestEveryPackageHasItsEssay(t *testing.T) {
 }
 
 func TestUnknownCommandIsOneLineAndStatus2(t *testing.T) {
-	for _, args := range [][]string{{"hnag"}, {"help", "hnag"}, {"hang", "--nonsense"}, {"bench", "nonsense"}, {"leak"}, {"hang"}, {"demo", "nonsense"}} {
+	for _, args := range [][]string{{"hnag"}, {"help", "hnag"}, {"hang", "--nonsense"}, {"bench", "nonsense"}, {"leak"}, {"hang"}, {"demo", "nonsense"}, {"completion", "nonsense"}} {
 		var stdout, stderr bytes.Buffer
 		status := run(context.Background(), args, strings.NewReader(""), &stdout, &stderr)
 		assert.Equal(t, 2, status, "%v", args)
