@@ -24,6 +24,7 @@ RACE := ./orderedmap/ordertest ./bench/measure ./diagnose/web
 TESTED := $(STRUCTURES) ./bench/measure
 
 RUNS := innards-runs/demo
+README := innards-runs/readme
 
 .PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 readme clean
 
@@ -126,10 +127,13 @@ bench-leak: compiler
 scoreboard:
 	$(GO) test -count=1 -tags scoreboard -run Scoreboard -v -parallel 2 -timeout 20m ./diagnose/scoreboard
 
-# The tables of the README, from runs on this machine.
+# The tables of the README, from runs on this machine, half an hour: the ordered maps among the rivals of their table.
 readme: build
-	@for area in hashmap orderedmap dynarray; do bin/innards bench $$area --out innards-runs/readme/$$area; done
-	bin/innards bench readme README.md innards-runs/readme/hashmap innards-runs/readme/orderedmap innards-runs/readme/dynarray
+	bin/innards bench hashmap --out $(README)/hashmap
+	bin/innards bench dynarray --out $(README)/dynarray
+	cd bench/peers && $(GO) run . orderedmap --count 9 --out ../../$(README)/orderedmap \
+	  --impl builtin,orderedmap,linked,sorted,wk8,btree-tidwall,btree-google
+	bin/innards bench readme README.md $(README)/hashmap $(README)/orderedmap $(README)/dynarray
 
 clean:
 	rm -rf bin innards-runs
