@@ -60,7 +60,7 @@ func stats[K, V comparable, M HashMap[K, V, M]](s Subject[K, V, M]) error {
 		if st.Entries != m.Len() || sum != m.Len() || st.Displaced() != sum-first(st.Probes) {
 			return fmt.Errorf("Stats() counts %d entries, %d in its histogram, of %d", st.Entries, sum, m.Len())
 		}
-		if st.Capacity < st.Entries || st.LoadFactor() > 1 || n > 0 && st.Bytes <= 0 || st.LongestProbe() > n {
+		if st.Capacity < st.Entries || st.LoadFactor() > 1 || n > 0 && st.Bytes <= 0 || st.LongestProbe() > n+s.Again {
 			return fmt.Errorf("%d entries: impossible Stats %+v", n, st)
 		}
 		m.Grow(100)

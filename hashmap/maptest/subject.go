@@ -43,6 +43,8 @@ type Subject[K, V comparable, M Map[K, V, M]] struct {
 	Key   func(i int) K   // a different key for each i
 	Value func(i int) V   // a different value for each i, as far as the type allows
 	Check func(m M) error // the map's own check of its invariants; may be nil
+	// Again is how often a probe sequence may come to a slot that it has looked at before; 0 for most.
+	Again int
 }
 
 // law is one thing that all maps must do.

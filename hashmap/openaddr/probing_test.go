@@ -32,6 +32,9 @@ func probingSubject[K, V comparable](p Probe, key func(int) K, value func(int) V
 		Value: value,
 		Check: (*Probing[K, V]).verify,
 	}
+	if p == Perturb {
+		s.Again = 13 // as long as 64 bits last, five at a time; then no slot comes twice
+	}
 	if p == Linear {
 		s.Zero = func() *Probing[K, V] { return new(Probing[K, V]) }
 	}

@@ -28,7 +28,7 @@ func laws[K cmp.Ordered, V comparable](t *testing.T, name string, key func(int) 
 		hash(t, "openaddr.Map", key, value, openaddr.New[K, V])
 		hash(t, "RobinHood", key, value, openaddr.NewRobinHood[K, V])
 		hash(t, "Probing", key, value, func(capacity int) *openaddr.Probing[K, V] {
-			return openaddr.NewProbing[K, V](capacity, openaddr.Perturb)
+			return openaddr.NewProbing[K, V](capacity, openaddr.DoubleHash)
 		})
 		hash(t, "chaining.Map", key, value, chaining.New[K, V])
 		order(t, "Map", key, value, orderedmap.New[K, V])
