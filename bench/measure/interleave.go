@@ -36,6 +36,8 @@ type Runner struct {
 	Settle func(passes int)
 	// Run does the work of one pass so many times. It alone is timed.
 	Run func(passes int)
+	// Elsewhere, in Run's place, has another process do that work, and returns what it took by that process's clock.
+	Elsewhere func(passes int) (time.Duration, error)
 	// Check says whether all answers since the last check were right.
 	Check func(passes int) error
 }
@@ -49,6 +51,8 @@ type Race struct {
 	Most int
 	// Level, if not nil, runs before each round, after the runners were rebuilt.
 	Level func()
+	// End, if not nil, ends what the race has started. Whoever had the race made calls it.
+	End func()
 }
 
 // Times are what a race took.
@@ -157,14 +161,25 @@ func (p Protocol) sample(ctx context.Context, r Race, index, passes int) (time.D
 	}
 	// So that a profile can be narrowed to one map or one cell.
 	pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("impl", lane.Name, "cell", r.Name)))
-	start := p.Clock.Read()
-	lane.Run(passes)
-	elapsed := p.Clock.Read() - start
+	elapsed, err := lane.time(p.Clock, passes)
 	pprof.SetGoroutineLabels(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", lane.Name, err)
+	}
 	if err := lane.Check(passes); err != nil {
 		return 0, fmt.Errorf("%s: wrong answer: %w", lane.Name, err)
 	}
 	return elapsed, nil
+}
+
+// time runs so many passes, and returns what they took.
+func (r Runner) time(clock Clock, passes int) (time.Duration, error) {
+	if r.Elsewhere != nil {
+		return r.Elsewhere(passes)
+	}
+	start := clock.Read()
+	r.Run(passes)
+	return clock.Read() - start, nil
 }
 
 // Stream makes a number of a name: each cell draws its orders from a stream of its own, so that leaving cells out changes

@@ -78,6 +78,9 @@ func (run *Run) measure(ctx context.Context, p Protocol, plan Plan, cell workloa
 	if err != nil {
 		return err
 	}
+	if r.End != nil {
+		defer r.End()
+	}
 	took, err := p.Run(ctx, r)
 	if len(took.rounds) >= MinRounds {
 		run.Cells = append(run.Cells, result(cell, r, took))

@@ -54,22 +54,33 @@ func (p Protocol) ProfileSubjects(ctx context.Context, plan Plan, within time.Du
 			continue
 		}
 		race, err := plan.Race(cell)
+		if err == nil {
+			err = addPasses(ctx, sums, race)
+		}
 		if err != nil {
 			return nil, err
 		}
-		for i, runner := range race.Runners {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			if i == 1 { // the twin is the reference
-				continue
-			}
-			if err := addPass(sums, runner); err != nil {
-				return nil, fmt.Errorf("measure: profile %s in %s: %w", runner.Name, cell, err)
-			}
-		}
 	}
 	return encoded(sums)
+}
+
+// addPasses runs one pass of each contender of a race that has its work done here.
+func addPasses(ctx context.Context, sums map[[2]string]*profile.Profile, race Race) error {
+	if race.End != nil {
+		defer race.End()
+	}
+	for i, runner := range race.Runners {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if i == 1 || runner.Elsewhere != nil { // the twin is the reference, and another process allocates nothing here
+			continue
+		}
+		if err := addPass(sums, runner); err != nil {
+			return fmt.Errorf("measure: profile %s in %s: %w", runner.Name, race.Name, err)
+		}
+	}
+	return nil
 }
 
 // passKinds are the profiles that are taken around a pass, and what the runtime calls them.
