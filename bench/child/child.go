@@ -15,7 +15,12 @@ func Command(ctx context.Context, before []string, args ...string) (*exec.Cmd, e
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	line := append(append(append([]string{}, before...), self), args...)
-	command := exec.CommandContext(ctx, line[0], line[1:]...)
+	return Program(ctx, line[0], line[1:]...), nil
+}
+
+// Program is another program, ended likewise.
+func Program(ctx context.Context, path string, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, path, args...)
 	command.SysProcAttr = bound()
-	return command, nil
+	return command
 }
