@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"innards/bench/foreign"
 	"innards/bench/measure"
 	"innards/bench/subject"
 	"innards/bench/trial"
@@ -38,11 +39,12 @@ type area struct {
 	keys   []workload.Kind
 	usual  []workload.Kind // of them, where none is asked for; none is all
 	lens   []int
-	short  []int           // lengths of a quick run
-	extra  []workload.Cell // cells besides the product of the above
-	brief  bool            // so few that a quick run has them too
-	deep   []workload.Cell // cells of a full run besides
-	choose func(seed uint64, impls []string) court
+	short  []int               // lengths of a quick run
+	extra  []workload.Cell     // cells besides the product of the above
+	brief  bool                // so few that a quick run has them too
+	deep   []workload.Cell     // cells of a full run besides
+	beside []foreign.Container // containers of C++, where they can be compiled
+	choose func(seed uint64, impls []string, beside []foreign.Program) court
 }
 
 // areas are what can be compared.
@@ -52,31 +54,33 @@ func areas(rivals Rivals) []area {
 	orders := subject.Orders().With(rivals.Orders)
 	return []area{
 		{
-			name: "hashmap", impls: maps.Names(), main: "openaddr",
+			name: "hashmap", impls: append(maps.Names(), namesOf(foreign.Hashes())...), beside: foreign.Hashes(), main: "openaddr",
 			few: append([]string{subject.Reference, "openaddr", "chaining"}, rivals.Maps.Names()...),
 			ops: workload.MapOps(), rare: []workload.Op{workload.GetMany, workload.GetZipf},
 			keys: slices.Concat(workload.Kinds(), workload.HostileKinds()), usual: workload.Kinds(), deep: trial.Hostile(),
 			lens: trial.MapLens(), short: trial.MapLens()[:2], extra: []workload.Cell{trial.Manifold}, brief: true,
-			choose: func(seed uint64, impls []string) court {
-				return trial.Maps{Seed: seed, Set: maps.Only(impls)}
+			choose: func(seed uint64, impls []string, beside []foreign.Program) court {
+				return trial.Maps{Seed: seed, Set: maps.Only(impls), Beside: beside}
 			},
 		},
 		{
-			name: "orderedmap", impls: orders.Names(), few: orders.Names(), main: "orderedmap",
+			name: "orderedmap", impls: append(orders.Names(), namesOf(foreign.Trees())...), beside: foreign.Trees(),
+			few: orders.Names(), main: "orderedmap",
 			ops: workload.OrderOps(), keys: workload.Kinds()[:2], lens: trial.OrderLens(), short: trial.OrderLens()[:1],
-			choose: func(seed uint64, impls []string) court {
+			choose: func(seed uint64, impls []string, beside []foreign.Program) court {
 				return trial.Orders{
-					Maps:   trial.Maps{Seed: seed, Set: orders.Only(impls)},
+					Maps:   trial.Maps{Seed: seed, Set: orders.Only(impls), Beside: beside},
 					Caches: append(slices.Clone(rivals.Caches), subject.Caches()...), Documents: subject.Documents().With(rivals.Documents),
 				}
 			},
 		},
 		{
-			name: "dynarray", impls: lists.Names(), few: lists.Names(), main: "dynarray",
+			name: "dynarray", impls: append(lists.Names(), namesOf(foreign.Arrays())...), beside: foreign.Arrays(),
+			few: lists.Names(), main: "dynarray",
 			ops: workload.ArrayOps(), keys: []workload.Kind{workload.Int64, workload.Float64},
 			usual: []workload.Kind{workload.Int64}, lens: trial.ArrayLens(), short: trial.ArrayLens(), extra: trial.ArrayExtras(),
-			choose: func(seed uint64, impls []string) court {
-				return trial.Arrays{Seed: seed, Set: lists.Only(impls)}
+			choose: func(seed uint64, impls []string, beside []foreign.Program) court {
+				return trial.Arrays{Seed: seed, Set: lists.Only(impls), Beside: beside}
 			},
 		},
 	}

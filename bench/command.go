@@ -96,7 +96,7 @@ func (o options) run(cmd *cobra.Command, a area) error {
 		return err
 	}
 	if o.counted != "" {
-		counter, ok := a.choose(o.seed, []string{o.counted}).(interface{ CountHits(impl string) error })
+		counter, ok := a.choose(o.seed, []string{o.counted}, nil).(interface{ CountHits(impl string) error })
 		if !ok {
 			return fmt.Errorf("bench: --%s: nothing to count in %s", countFlag, a.name)
 		}
@@ -163,8 +163,13 @@ func (p *profiles) take(ctx context.Context, protocol measure.Protocol, plan mea
 func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles, error) {
 	ctx, progress := cmd.Context(), progressTo(cmd.ErrOrStderr(), measure.Wall())
 	path := strings.Fields(cmd.CommandPath())[1:] // how one comes to this command
+	machine, steps := measure.ThisMachine(), len(p.cells)
+	beside, remarks, err := p.compile(ctx, o.impls, levelOf(machine), func(step string) { progress(0, steps, step) })
+	if err != nil {
+		return report.Document{}, profiles{}, err
+	}
 	d := report.Document{
-		Schema: report.Schema, Area: p.area.name, Machine: measure.ThisMachine(),
+		Schema: report.Schema, Area: p.area.name, Machine: machine,
 		Flags: report.Flags{
 			Quick: o.quick, Profile: o.profile, Seed: o.seed, Count: p.protocol.Rounds, Forks: o.forks, Ops: p.ops, Keys: p.keys, Lens: p.lens,
 		},
@@ -173,15 +178,12 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 	var taken profiles
 	var running *measure.Profiles
 	if o.profile {
-		var err error
 		if running, err = measure.StartProfiles(); err != nil {
 			return d, taken, err
 		}
 	}
-	court := p.area.choose(o.seed, p.impls)
+	court := p.area.choose(o.seed, p.impls, beside)
 	cells := measure.Plan{Cells: p.cells, Race: court.Race, Weigh: court.Weigh}
-	steps := len(p.cells)
-	var err error
 	if o.forks > 1 {
 		d.Run, err = o.fork(ctx, p, path, func(step string) { progress(0, steps, step) })
 	} else {
@@ -206,6 +208,11 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 	}
 	progress(steps, steps, "")
 	d.Warnings = append(d.Machine.Warnings(), d.Warnings...)
+	for _, remark := range remarks {
+		if !slices.Contains(d.Warnings, remark) { // a fork has said it
+			d.Warnings = append(d.Warnings, remark)
+		}
+	}
 	d.Interrupted = errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	return d, taken, err
 }

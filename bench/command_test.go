@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -232,6 +233,58 @@ func TestOtherAreas(t *testing.T) {
 	for _, want := range []string{"insert middle", "sort sorted", "append to 1e3 / slice"} {
 		assert.Contains(t, stdout, want)
 	}
+}
+
+// A container of C++ stands beside Go's where it is asked for, or where nothing is left out, and can be compiled.
+func TestOtherLanguages(t *testing.T) {
+	sums := []string{"dynarray", "--quick", "--count=6", "--len=30", "--op=sum,view", "--impl=std-vector"}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("CXX", "no-such-compiler")
+	_, _, err := run(t, t.Context(), sums...)
+	require.ErrorContains(t, err, "bench: --impl std-vector: ")
+	assert.ErrorContains(t, err, "apt-get install g++")
+
+	hashmaps := areaOf(Rivals{}, []string{"hashmap"})
+	quick, err := options{quick: true, forks: 1}.plan(hashmaps)
+	require.NoError(t, err)
+	full, err := options{forks: 1}.plan(hashmaps)
+	require.NoError(t, err)
+	for _, name := range namesOf(hashmaps.beside) {
+		assert.NotContains(t, quick.impls, name)
+		assert.Contains(t, full.impls, name)
+	}
+	programs, remarks, err := full.compile(t.Context(), nil, "", func(string) {})
+	require.NoError(t, err)
+	assert.Empty(t, programs)
+	assert.Equal(t, []string{
+		"not here: absl-flat_hash_map, boost-unordered_map, std-unordered_map: apt-get install g++ pkg-config libabsl-dev libboost-dev",
+	}, remarks)
+	for _, name := range namesOf(hashmaps.beside) {
+		assert.NotContains(t, full.impls, name)
+		assert.Contains(t, hashmaps.impls, name, "the plan of another run")
+	}
+
+	if _, err := exec.LookPath("g++"); err != nil {
+		t.Skip("no g++ here")
+	}
+	t.Setenv("CXX", "")
+	t.Setenv("CXXFLAGS", "-O0")
+	stdout, _, err := run(t, t.Context(), append(sums, "--forks=2", "--json")...)
+	require.NoError(t, err)
+	var d report.Document
+	require.NoError(t, json.Unmarshal([]byte(stdout), &d))
+	assert.Equal(t, []string{"slice", "std-vector"}, d.Impls)
+	require.Len(t, d.Cells, 2)
+	assert.Nil(t, d.Cells[0].Lane("std-vector"), "C++ has no view of its own")
+	require.NotNil(t, d.Cells[1].Lane("std-vector"))
+	assert.Len(t, d.Cells[1].Lane("std-vector").Times, 12)
+	said := 0
+	for _, warning := range d.Warnings {
+		if strings.HasPrefix(warning, "std::vector (array, libstdc++ ") && strings.HasSuffix(warning, "-O3 -DNDEBUG -O0") {
+			said++
+		}
+	}
+	assert.Equal(t, 1, said, "%q", d.Warnings)
 }
 
 func TestCompareHasAnExitStatus(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 
+	"innards/bench/foreign"
 	"innards/bench/measure"
 	"innards/bench/subject"
 	"innards/bench/workload"
@@ -13,8 +14,9 @@ import (
 
 // Arrays are growing arrays on trial.
 type Arrays struct {
-	Seed uint64
-	Set  subject.ListSet
+	Seed   uint64
+	Set    subject.ListSet
+	Beside []foreign.Program // containers of C++, to run beside them
 }
 
 // ArrayLens are the sizes of the cells of all operations; Append and Sort have cells besides.
@@ -34,9 +36,9 @@ func ArrayExtras() []workload.Cell {
 func (a Arrays) Race(cell workload.Cell) (measure.Race, error) {
 	switch cell.Key {
 	case workload.Int64:
-		return arrayRace(cell, workload.Elements[int64](cell.Len, a.Seed), a.Set.Int64)
+		return arrayRace(cell, workload.Elements[int64](cell.Len, a.Seed), a.Set.Int64, a.Beside)
 	case workload.Float64:
-		return arrayRace(cell, workload.Elements[float64](cell.Len, a.Seed), a.Set.Float64)
+		return arrayRace(cell, workload.Elements[float64](cell.Len, a.Seed), a.Set.Float64, a.Beside)
 	}
 	return measure.Race{}, fmt.Errorf("no kind of element %q", cell.Key)
 }
@@ -56,7 +58,8 @@ type work[T workload.Element] struct {
 	own    bool // each pass needs a list of its own
 }
 
-func arrayRace[T workload.Element](cell workload.Cell, values []T, contenders []subject.ListContender[T]) (measure.Race, error) {
+func arrayRace[T workload.Element](cell workload.Cell, values []T, contenders []subject.ListContender[T], beside []foreign.Program,
+) (measure.Race, error) {
 	r := measure.Race{Name: cell.String(), Level: runtime.GC}
 	twin := subject.ListContender[T]{Name: measure.Twin(contenders[0].Name), New: contenders[0].New}
 	for _, contender := range slices.Insert(slices.Clone(contenders), 1, twin) {
@@ -70,7 +73,11 @@ func arrayRace[T workload.Element](cell workload.Cell, values []T, contenders []
 		}
 		r.Runners = append(r.Runners, w.runner(contender))
 	}
-	return r, nil
+	if len(beside) == 0 {
+		return r, nil
+	}
+	err := abroad(&r, cell, elements(cell, values), beside)
+	return r, err
 }
 
 func (w work[T]) runner(contender subject.ListContender[T]) measure.Runner {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 
+	"innards/bench/foreign"
 	"innards/bench/measure"
 	"innards/bench/subject"
 	"innards/bench/workload"
@@ -16,23 +17,24 @@ const rebuildLen = 1 << 17
 
 // Maps are hash maps on trial.
 type Maps struct {
-	Seed uint64
-	Set  subject.MapSet
+	Seed   uint64
+	Set    subject.MapSet
+	Beside []foreign.Program // containers of C++, to run beside them
 }
 
 // Race sets a cell up for the maps that can have its kind of key.
 func (m Maps) Race(cell workload.Cell) (measure.Race, error) {
 	switch cell.Key {
 	case workload.Uint64:
-		return newRace(cell, workload.Integers(m.Seed), m.Seed, m.Set.Uint64)
+		return newRace(cell, workload.Integers(m.Seed), m.Seed, m.Set.Uint64, m.Beside)
 	case workload.String:
-		return newRace(cell, workload.Strings(m.Seed), m.Seed, m.Set.String)
+		return newRace(cell, workload.Strings(m.Seed), m.Seed, m.Set.String, m.Beside)
 	case workload.Pair16:
-		return newRace(cell, workload.Pairs(m.Seed), m.Seed, m.Set.Pair)
+		return newRace(cell, workload.Pairs(m.Seed), m.Seed, m.Set.Pair, m.Beside)
 	case workload.Sequential, workload.HighBits:
-		return newRace(cell, workload.Patterned(cell.Key), m.Seed, m.Set.Uint64)
+		return newRace(cell, workload.Patterned(cell.Key), m.Seed, m.Set.Uint64, m.Beside)
 	case workload.Colliding:
-		return newRace(cell, workload.CollidingStrings(), m.Seed, m.Set.String)
+		return newRace(cell, workload.CollidingStrings(), m.Seed, m.Set.String, m.Beside)
 	}
 	return measure.Race{}, fmt.Errorf("no kind of key %q", cell.Key)
 }
@@ -60,44 +62,50 @@ func lineUp[K comparable](contenders []subject.Contender[K]) []subject.Contender
 	return append([]subject.Contender[K]{contenders[0], twin}, contenders[1:]...)
 }
 
-// newRace makes the work of a cell and a lane for each contender, the first two being the reference and its twin.
-func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed uint64, contenders []subject.Contender[K]) (measure.Race, error) {
+// newRace makes the work of a cell and a lane for each contender, the first two being the reference and its twin, and the last
+// those of other processes.
+func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed uint64, contenders []subject.Contender[K],
+	beside []foreign.Program,
+) (measure.Race, error) {
 	random := rand.New(rand.NewPCG(seed, measure.Stream("work of "+cell.String())))
 	contenders = lineUp(contenders)
 	r := measure.Race{Name: cell.String()}
+	var t task[K]
 	switch cell.Op {
 	case workload.GetHit:
-		lookUp(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
+		t = lookUp(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.GetMiss:
-		lookUp(&r, workload.Live(source, cell.Len), workload.Misses(source, cell.Len, random), contenders)
+		t = lookUp(&r, workload.Live(source, cell.Len), workload.Misses(source, cell.Len, random), contenders)
 	case workload.SetGrow:
-		fill(&r, workload.Live(source, cell.Len), 0, contenders)
+		t = fill(&r, workload.Live(source, cell.Len), 0, contenders)
 	case workload.SetPresized:
-		fill(&r, workload.Live(source, cell.Len), cell.Len, contenders)
+		t = fill(&r, workload.Live(source, cell.Len), cell.Len, contenders)
 	case workload.Churn:
-		churn(&r, source, cell.Len, contenders)
+		t = churn(&r, source, cell.Len, contenders)
 	case workload.GetMany:
 		getMany(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.GetZipf:
-		lookUp(&r, workload.Live(source, cell.Len), workload.Skewed(source, cell.Len, random), contenders)
+		t = lookUp(&r, workload.Live(source, cell.Len), workload.Skewed(source, cell.Len, random), contenders)
 	case workload.Update:
-		update(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
+		t = update(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.Delete:
 		deplete(&r, workload.Live(source, cell.Len), source, random, contenders)
 	case workload.PopFront:
 		pop(&r, workload.Live(source, cell.Len), contenders)
 	case workload.Range:
-		if err := scan(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders); err != nil {
+		var err error
+		if t, err = scan(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders); err != nil {
 			return r, err
 		}
 	case workload.MoveToBack:
 		move(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.Iterate:
-		iterate(&r, workload.Live(source, cell.Len), contenders)
+		t = iterate(&r, workload.Live(source, cell.Len), contenders)
 	default:
 		return r, fmt.Errorf("no operation %q on maps", cell.Op)
 	}
-	return r, nil
+	err := abroad(&r, cell, t, beside)
+	return r, err
 }
 
 // collect is a Settle for work that allocates.
@@ -134,7 +142,7 @@ func build[K comparable](l *measure.Runner, table subject.Table[K], keys []K) {
 	l.Rebuild = fill
 }
 
-func lookUp[K comparable](r *measure.Race, live []K, lookups workload.Lookups[K], contenders []subject.Contender[K]) {
+func lookUp[K comparable](r *measure.Race, live []K, lookups workload.Lookups[K], contenders []subject.Contender[K]) task[K] {
 	r.Ops, r.Level = len(lookups.Keys), runtime.GC
 	for _, contender := range contenders {
 		table, got := contender.New(), new(tally)
@@ -150,6 +158,10 @@ func lookUp[K comparable](r *measure.Race, live []K, lookups workload.Lookups[K]
 		}
 		build(&l, table, live)
 		r.Runners = append(r.Runners, l)
+	}
+	return task[K]{
+		live: live, asked: lookups.Keys, len: len(live), batch: workload.MinPicks, rebuild: len(live) <= rebuildLen,
+		want: each(lookups.Sum, lookups.Found),
 	}
 }
 
@@ -177,7 +189,7 @@ func getMany[K comparable](r *measure.Race, live []K, lookups workload.Lookups[K
 	}
 }
 
-func fill[K comparable](r *measure.Race, keys []K, capacity int, contenders []subject.Contender[K]) {
+func fill[K comparable](r *measure.Race, keys []K, capacity int, contenders []subject.Contender[K]) task[K] {
 	r.Ops = len(keys)
 	for _, contender := range contenders {
 		table := contender.New()
@@ -198,12 +210,13 @@ func fill[K comparable](r *measure.Race, keys []K, capacity int, contenders []su
 			},
 		})
 	}
+	return task[K]{live: keys, len: len(keys), want: once(sumOf(len(keys)), len(keys))}
 }
 
 // sumOf is the sum of the values of n live keys.
 func sumOf(n int) uint64 { return uint64(n)*workload.FirstValue + uint64(n)*uint64(n-1)/2 }
 
-func churn[K comparable](r *measure.Race, source workload.Source[K], n int, contenders []subject.Contender[K]) {
+func churn[K comparable](r *measure.Race, source workload.Source[K], n int, contenders []subject.Contender[K]) task[K] {
 	r.Ops = workload.ChurnPairs
 	keys := workload.NewRing(source, n)
 	for _, contender := range contenders {
@@ -230,9 +243,10 @@ func churn[K comparable](r *measure.Race, source workload.Source[K], n int, cont
 			},
 		})
 	}
+	return turned(keys, n)
 }
 
-func iterate[K comparable](r *measure.Race, keys []K, contenders []subject.Contender[K]) {
+func iterate[K comparable](r *measure.Race, keys []K, contenders []subject.Contender[K]) task[K] {
 	r.Ops, r.Level = len(keys), runtime.GC
 	for _, contender := range contenders {
 		table, got := contender.New(), new(tally)
@@ -248,5 +262,8 @@ func iterate[K comparable](r *measure.Race, keys []K, contenders []subject.Conte
 		}
 		build(&l, table, keys)
 		r.Runners = append(r.Runners, l)
+	}
+	return task[K]{
+		live: keys, len: len(keys), rebuild: len(keys) <= rebuildLen, want: each(sumOf(len(keys)), len(keys)),
 	}
 }

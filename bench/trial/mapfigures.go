@@ -37,11 +37,11 @@ func Hostile() []workload.Cell {
 // Figures makes the table of figures of the hash maps: some of it from cells that were measured, the rest it measures now.
 // counting are the arguments by which this program comes to CountHits; say hears of each step.
 func (m Maps) Figures(ctx context.Context, run *measure.Run, depth Depth, counting []string, say func(string)) ([]measure.Figure, error) {
-	names := m.Set.Names()
+	names := besides(m.Set.Names(), m.Beside)
 	figures := []measure.Figure{
 		must(geomean(run.Cells, names, inTable, tableCells), limits{"openaddr": 0.50, "chaining": 1.0}),
 		must(slowest(run.Cells, names, inTable), limits{"openaddr": 1.05}),
-		must(single(run.Cells, names, Manifold, "GetMany at 1e6, hits"), limits{"openaddr": 0.50}),
+		must(single(run.Cells, m.Set.Names(), Manifold, "GetMany at 1e6, hits"), limits{"openaddr": 0.50}),
 	}
 	say("bytes per entry")
 	weight, weights, err := m.sweep(ctx, depth.Sizes)

@@ -13,7 +13,7 @@ import (
 )
 
 // update sets keys that are there, in random order.
-func update[K comparable](r *measure.Race, live []K, picks workload.Lookups[K], contenders []subject.Contender[K]) {
+func update[K comparable](r *measure.Race, live []K, picks workload.Lookups[K], contenders []subject.Contender[K]) task[K] {
 	r.Ops, r.Level = len(picks.Keys), runtime.GC
 	model := make(map[K]uint64, len(live))
 	for i, key := range live {
@@ -44,6 +44,9 @@ func update[K comparable](r *measure.Race, live []K, picks workload.Lookups[K], 
 		}
 		build(&l, table, live)
 		r.Runners = append(r.Runners, l)
+	}
+	return task[K]{
+		live: live, asked: picks.Keys, len: len(live), rebuild: len(live) <= rebuildLen, want: once(sum, len(live)),
 	}
 }
 
@@ -113,26 +116,31 @@ func pop[K comparable](r *measure.Race, live []K, contenders []subject.Contender
 
 // scan visits a hundred entries from random keys on, in the order of keys. Those that have no such order have no lane; the
 // reference, which is to stand in every cell, sorts its keys beforehand and so is an array here.
-func scan[K comparable](r *measure.Race, live []K, picks workload.Lookups[K], contenders []subject.Contender[K]) error {
+func scan[K comparable](r *measure.Race, live []K, picks workload.Lookups[K], contenders []subject.Contender[K]) (task[K], error) {
+	var sum uint64
+	var entries int
+	starts := picks.Keys[:scans]
 	switch live := any(live).(type) {
 	case []uint64:
-		scanOrdered(r, live, any(picks.Keys).([]uint64), any(contenders).([]subject.Contender[uint64]))
+		sum, entries = scanOrdered(r, live, any(starts).([]uint64), any(contenders).([]subject.Contender[uint64]))
 	case []string:
-		scanOrdered(r, live, any(picks.Keys).([]string), any(contenders).([]subject.Contender[string]))
+		sum, entries = scanOrdered(r, live, any(starts).([]string), any(contenders).([]subject.Contender[string]))
 	default:
-		return fmt.Errorf("keys of type %T have no order", live)
+		return task[K]{}, fmt.Errorf("keys of type %T have no order", live)
 	}
-	return nil
+	return task[K]{
+		live: live, asked: starts, len: len(live), batch: subject.Scan, rebuild: len(live) <= rebuildLen, want: each(sum, entries),
+	}, nil
 }
 
 // scans is how many scans make a pass.
 const scans = 4096
 
-func scanOrdered[K cmp.Ordered](r *measure.Race, live, starts []K, contenders []subject.Contender[K]) {
-	starts = starts[:scans]
+// scanOrdered returns what a pass answers.
+func scanOrdered[K cmp.Ordered](r *measure.Race, live, starts []K, contenders []subject.Contender[K]) (sum uint64, entries int) {
 	r.Ops, r.Level = scans, runtime.GC
 	flat := newSortedKeys(live)
-	sum, entries := flat.Range(starts)
+	sum, entries = flat.Range(starts)
 	for i, contender := range contenders {
 		table := contender.New()
 		ranger, ok := table.(subject.Ranger[K])
@@ -157,6 +165,7 @@ func scanOrdered[K cmp.Ordered](r *measure.Race, live, starts []K, contenders []
 		}
 		r.Runners = append(r.Runners, l)
 	}
+	return sum, entries
 }
 
 // sortedKeys is the fastest that a scan can be: two arrays and a binary search.

@@ -1,0 +1,69 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"innards/bench/foreign"
+	"innards/bench/measure"
+)
+
+// namesOf returns the names of containers, as contenders.
+func namesOf(containers []foreign.Container) []string {
+	var names []string
+	for _, c := range containers {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// compile compiles the containers of C++ that the plan has. Those that are not installed it leaves out of the plan, unless
+// they were asked for by name; what to say of those that run, and of those that are left out, it returns.
+func (p *plan) compile(ctx context.Context, asked []string, level string, say func(string)) (programs []foreign.Program, remarks []string, err error) {
+	var absent []foreign.Container
+	for _, c := range p.area.beside {
+		if !slices.Contains(p.impls, c.Name) {
+			continue
+		}
+		say("compiling " + c.Type)
+		program, err := foreign.Compile(ctx, c, level)
+		switch {
+		case err == nil:
+			programs = append(programs, program)
+		case errors.Is(err, foreign.ErrMissing) && !slices.Contains(asked, c.Name):
+			absent = append(absent, c)
+			p.impls = slices.DeleteFunc(slices.Clone(p.impls), func(name string) bool { return name == c.Name })
+		default:
+			return nil, nil, fmt.Errorf("bench: --impl %s: %w", c.Name, err)
+		}
+	}
+	if len(programs) > 0 {
+		remarks = append(remarks, strangers(programs))
+	}
+	if len(absent) > 0 {
+		remarks = append(remarks, fmt.Sprintf("not here: %s: apt-get install %s", strings.Join(namesOf(absent), ", "), foreign.Packages(absent)))
+	}
+	return programs, remarks, nil
+}
+
+// strangers says what stands beside Go's own contenders, and what is not the same for them.
+func strangers(programs []foreign.Program) string {
+	var each []string
+	for _, program := range programs {
+		each = append(each, fmt.Sprintf("%s (%s, %s)", program.Type, program.Kind, program.Library))
+	}
+	return fmt.Sprintf("%s: C++, each in a process of its own on the same keys, in the same rounds and by the same clock; "+
+		"another compiler, another allocator and each library's default hash are in their ratios, too: %s",
+		strings.Join(each, ", "), programs[0].How)
+}
+
+// levelOf is the level of the instruction set that this program was built for, where g++ knows it by the same name.
+func levelOf(m measure.Machine) string {
+	if m.Arch != "amd64" {
+		return ""
+	}
+	return m.Build["GOAMD64"]
+}
