@@ -32,7 +32,8 @@ type court interface {
 type area struct {
 	name   string
 	impls  []string // the reference first
-	few    []string // of them, in a quick run
+	many   []string // of them, in a full run
+	few    []string // and in a quick one
 	main   string   // the one that the others, besides the reference, are compared with
 	ops    []workload.Op
 	rare   []workload.Op // operations that run only where they are asked for
@@ -55,7 +56,7 @@ func areas(rivals Rivals) []area {
 	return []area{
 		{
 			name: "hashmap", impls: append(maps.Names(), namesOf(foreign.Hashes())...), beside: foreign.Hashes(), main: "openaddr",
-			few: append([]string{subject.Reference, "openaddr", "chaining"}, rivals.Maps.Names()...),
+			many: append(maps.Names(), foreign.Hashes()[0].Name), few: append([]string{subject.Reference, "openaddr", "chaining"}, rivals.Maps.Names()...),
 			ops: workload.MapOps(), rare: []workload.Op{workload.GetMany, workload.GetZipf},
 			keys: slices.Concat(workload.Kinds(), workload.HostileKinds()), usual: workload.Kinds(), deep: trial.Hostile(),
 			lens: trial.MapLens(), short: trial.MapLens()[:2], extra: []workload.Cell{trial.Manifold}, brief: true,
@@ -65,7 +66,7 @@ func areas(rivals Rivals) []area {
 		},
 		{
 			name: "orderedmap", impls: append(orders.Names(), namesOf(foreign.Trees())...), beside: foreign.Trees(),
-			few: orders.Names(), main: "orderedmap",
+			many: append(orders.Names(), foreign.Trees()[0].Name), few: orders.Names(), main: "orderedmap",
 			ops: workload.OrderOps(), keys: workload.Kinds()[:2], lens: trial.OrderLens(), short: trial.OrderLens()[:1],
 			choose: func(seed uint64, impls []string, beside []foreign.Program) court {
 				return trial.Orders{
@@ -76,7 +77,7 @@ func areas(rivals Rivals) []area {
 		},
 		{
 			name: "dynarray", impls: append(lists.Names(), namesOf(foreign.Arrays())...), beside: foreign.Arrays(),
-			few: lists.Names(), main: "dynarray",
+			many: append(lists.Names(), foreign.Arrays()[0].Name), few: lists.Names(), main: "dynarray",
 			ops: workload.ArrayOps(), keys: []workload.Kind{workload.Int64, workload.Float64},
 			usual: []workload.Kind{workload.Int64}, lens: trial.ArrayLens(), short: trial.ArrayLens(), extra: trial.ArrayExtras(),
 			choose: func(seed uint64, impls []string, beside []foreign.Program) court {

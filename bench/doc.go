@@ -50,11 +50,20 @@
 //	workload   keys, look-ups and churn from a seed, the same for all
 //	subject    the maps and arrays under test, one adapter each
 //	peers      other people's libraries as subjects, in a module of its own
+//	foreign    containers of C++, each in a process of its own
 //	trial      what the subjects are tried by: races from cells, pauses, weights, instructions, the table of figures
 //	callgrind  instructions counted by valgrind
 //	measure    rounds, batches, intervals, verdicts, profiles
 //	child      this program started again: for valgrind, and for --forks
 //	report     table, page, Go benchmark format, JSON, Markdown
+//
+// # Other languages
+//
+// Where they can be compiled, containers of C++ stand among the contenders: in full runs the fastest of each family,
+// absl::flat_hash_map, absl::btree_map and std::vector, and with --impl also boost::unordered_map, std::unordered_map and
+// std::map. Debian has what they need as g++, pkg-config, libabsl-dev and libboost-dev; without it they are left out, and a line
+// says so. They have the same keys, turns, clock and checks as all others, but another process and another compiler: package
+// foreign says what that means for a ratio.
 //
 // # Evidence
 //

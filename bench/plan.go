@@ -46,7 +46,7 @@ const longest = 50_000_000
 // plan checks the flags and fills in what they leave open. The quick plan answers within a minute even on a busy machine, the
 // other within ten.
 func (o options) plan(a area) (plan, error) {
-	p := plan{area: a, impls: a.impls, ops: a.ops, keys: a.keys, lens: a.lens, depth: trial.Deep}
+	p := plan{area: a, impls: a.many, ops: a.ops, keys: a.keys, lens: a.lens, depth: trial.Deep}
 	if len(a.usual) > 0 {
 		p.keys = a.usual
 	}

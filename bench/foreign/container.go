@@ -26,7 +26,7 @@ var (
 	arrayOps = []workload.Op{workload.Append, workload.InsertMiddle, workload.Sum, workload.Sort}
 )
 
-// Hashes returns the hash maps. Boost has an open-addressing map from 1.81 on; Debian 12 has 1.74.
+// Hashes returns the hash maps, the fastest first. Boost has an open-addressing map from 1.81 on; Debian 12 has 1.74.
 func Hashes() []Container {
 	return []Container{
 		{"absl-flat_hash_map", "absl::flat_hash_map", "open addressing", "ABSL_FLAT_HASH_MAP", "libabsl-dev", []string{"absl_flat_hash_map"}, hashOps},
@@ -35,7 +35,7 @@ func Hashes() []Container {
 	}
 }
 
-// Trees returns the sorted maps.
+// Trees returns the sorted maps, the fastest first.
 func Trees() []Container {
 	return []Container{
 		{"absl-btree_map", "absl::btree_map", "B-tree", "ABSL_BTREE_MAP", "libabsl-dev", []string{"absl_btree"}, treeOps},
