@@ -10,6 +10,13 @@ const maxHeap = 512 << 20
 
 const spanInUse = 1 // mspan.state: garbage-collected objects
 
+// What is true of every span. A core may be damaged, and show others: nothing is divided by those, nor looked up.
+const (
+	wordSize       = 8
+	maxSpanObjects = 1 << 16 // a thousand of the smallest are the most that the runtime has in one
+	maxArenas      = 1 << 13 // 512 GB; the page tables of so much take 256 MB
+)
+
 // span is a run of pages that holds objects of one size.
 type span struct {
 	start, end uint64
@@ -26,7 +33,8 @@ type heap struct {
 	spans     []span
 	pages     map[uint64][]int32 // page tables of 64 MB each: index into spans, plus one
 	specials  []special
-	scannable uint64
+	scannable uint64 // bytes of spans that may hold pointers
+	spanned   uint64 // of all
 
 	// The table that was asked for last: most pointers lead where the one before did.
 	lastKey   uint64
@@ -67,10 +75,10 @@ func (p *Process) readHeap(addr uint64) (*heap, error) {
 		s := span{start: word(l.spanStart), elemSize: word(l.spanElemSize), class: req.buf[l.spanClass],
 			typ: word(l.spanLarge)}
 		npages := word(l.spanPages)
-		if !req.ok || req.buf[l.spanState] != spanInUse || s.elemSize == 0 || npages == 0 || npages > 1<<24 {
+		s.end = s.start + npages*pageSize
+		if !req.ok || req.buf[l.spanState] != spanInUse || npages > 1<<24 || !s.possible() {
 			continue
 		}
-		s.end = s.start + npages*pageSize
 		if !s.noscan() {
 			if h.scannable += s.end - s.start; h.scannable > maxHeap {
 				return nil, errHeapTooLarge
@@ -80,7 +88,9 @@ func (p *Process) readHeap(addr uint64) (*heap, error) {
 			noted = append(noted, struct{ first, start uint64 }{first, s.start})
 		}
 		h.spans = append(h.spans, s)
-		h.index(len(h.spans))
+		if err := h.index(len(h.spans)); err != nil {
+			return nil, err
+		}
 	}
 	for _, n := range noted {
 		if err := h.readSpecials(n.first, n.start); err != nil {
@@ -92,17 +102,29 @@ func (p *Process) readHeap(addr uint64) (*heap, error) {
 
 func (s *span) noscan() bool { return s.class&1 != 0 }
 
+func (s *span) possible() bool {
+	return s.end > s.start && s.start%pageSize == 0 && s.elemSize >= wordSize && s.elemSize%wordSize == 0 &&
+		(s.end-s.start)/s.elemSize <= maxSpanObjects
+}
+
 // index enters the span with the number n, counted from 1, into the page tables.
-func (h *heap) index(n int) {
+func (h *heap) index(n int) error {
 	s := h.spans[n-1]
+	if h.spanned += s.end - s.start; h.spanned/pageSize > maxArenas*arenaPages {
+		return errHeapTooLarge
+	}
 	for page := s.start / pageSize; page < s.end/pageSize; page++ {
 		table := h.pages[page/arenaPages]
 		if table == nil {
+			if len(h.pages) == maxArenas {
+				return errHeapTooLarge
+			}
 			table = make([]int32, arenaPages)
 			h.pages[page/arenaPages] = table
 		}
 		table[page%arenaPages] = int32(n)
 	}
+	return nil
 }
 
 // readSpecials follows a span's list of specials.
