@@ -96,3 +96,21 @@ func TestTooManySpans(t *testing.T) {
 	require.NoError(t, h.index(1))
 	require.ErrorIs(t, h.index(1), errHeapTooLarge, "the same pages, over and over")
 }
+
+// A record that names itself, as the next one or as the list of its own loop.
+func TestDamagedDefers(t *testing.T) {
+	l := go126()
+	im := newImage(1 << 12)
+	next, loop, head := im.base, im.base+64, im.base+128
+	im.set(next+l.deferLink, next)
+	im.bytes[loop-im.base+l.deferRange] = 1
+	im.set(loop+l.deferHead, head)
+	im.set(loop+l.deferLink, loop)
+	im.set(head, loop)
+	p := im.process(t)
+	for _, first := range []uint64{next, loop} {
+		found, err := p.Defers(G{FirstDefer: first})
+		require.NoError(t, err)
+		assert.Empty(t, found)
+	}
+}

@@ -13,18 +13,21 @@ type Defer struct {
 	PC uint64 // where it did so: the address after the call
 }
 
-// maxDefers bounds the chain of one goroutine; a damaged one may have a cycle.
+// maxDefers bounds the records that are read for one goroutine. A damaged chain may have a cycle, and a list of a loop may
+// hold itself.
 const maxDefers = 1 << 16
 
 // Defers reads the pending calls that the runtime has records of, the next to run first.
 func (p *Process) Defers(g G) ([]Defer, error) {
-	return p.defers(g.FirstDefer, nil)
+	left := maxDefers
+	return p.defers(g.FirstDefer, nil, &left)
 }
 
-func (p *Process) defers(at uint64, found []Defer) ([]Defer, error) {
+func (p *Process) defers(at uint64, found []Defer, left *int) ([]Defer, error) {
 	l := p.layout
 	raw := make([]byte, l.deferSize)
-	for at != 0 && len(found) < maxDefers {
+	for at != 0 && *left > 0 {
+		*left--
 		if err := p.Read(at, raw); err != nil {
 			return found, fmt.Errorf("defer record: %w", err)
 		}
@@ -38,7 +41,7 @@ func (p *Process) defers(at uint64, found []Defer) ([]Defer, error) {
 				return found, fmt.Errorf("defer record of a loop: %w", err)
 			}
 			from := len(found)
-			if found, err = p.defers(head, found); err != nil {
+			if found, err = p.defers(head, found, left); err != nil {
 				return found, err
 			}
 			for i := from; i < len(found); i++ { // the runtime fills these in when it takes the list over
