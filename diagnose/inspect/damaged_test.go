@@ -114,3 +114,42 @@ func TestDamagedDefers(t *testing.T) {
 		assert.Empty(t, found)
 	}
 }
+
+// A chain of places in queues that comes back to itself; the language lets a select have so many that all would be read.
+func TestDamagedQueue(t *testing.T) {
+	l := go126()
+	im := newImage(1 << 16)
+	for i, circle := range []uint64{1, 2, 5, 100} {
+		g := gstruct{addr: im.base + uint64(i)*l.gSize, raw: make([]byte, l.gSize), layout: l}
+		binary.LittleEndian.PutUint32(g.raw[l.gStatus:], statusWaiting)
+		first := im.base + 1<<12
+		binary.LittleEndian.PutUint64(g.raw[l.gWaiting:], first)
+		const before = 3
+		for n := range before + circle {
+			at, next := first+n*l.sudogSize, first+(n+1)*l.sudogSize
+			if n == before+circle-1 {
+				next = first + before*l.sudogSize
+			}
+			im.set(at+l.sudogG, g.addr)
+			im.set(at+l.sudogChan, 1)
+			im.set(at+l.sudogWaitLink, next)
+		}
+		r := &reading{p: im.process(t)}
+		queues, err := r.readQueues([]gstruct{g}, nil)
+		require.NoError(t, err)
+		assert.False(t, queues[0].intact)
+		assert.LessOrEqual(t, len(queues[0].sudogs), 3*(before+int(circle)))
+	}
+}
+
+// A stack that ends where addresses do, so that what lies behind a word in it lies at 0.
+func TestDamagedStack(t *testing.T) {
+	l := go126()
+	g := gstruct{raw: make([]byte, l.gSize), layout: l}
+	binary.LittleEndian.PutUint32(g.raw[l.gStatus:], statusWaiting)
+	for off, w := range map[uint64]uint64{l.gStackLo: 1 << 63, l.gStackHi: 1<<64 - 1, l.gSchedSP: 1<<64 - 64} {
+		binary.LittleEndian.PutUint64(g.raw[off:], w)
+	}
+	_, _, ok := g.position()
+	assert.False(t, ok)
+}

@@ -19,6 +19,9 @@ const (
 	statusScan      = 0x1000 // the collector scans its stack right now
 )
 
+// addressEnd is behind all that a process can have mapped, save for one that asks for more.
+const addressEnd = 1 << 47
+
 // pageSize is the runtime's, not the machine's.
 const pageSize = 8192
 
@@ -62,7 +65,7 @@ func (g gstruct) position() (pc, sp uint64, ok bool) {
 			pc, sp = g.word(l.gSchedPC), g.word(l.gSchedSP)
 		}
 	}
-	return pc, sp, sp >= g.stackLo() && sp < g.stackHi() && sp%8 == 0
+	return pc, sp, sp >= g.stackLo() && sp < g.stackHi() && g.stackHi() <= addressEnd && sp%8 == 0
 }
 
 // reason is the runtime's word for what a parked goroutine waits for.

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"strings"
 
 	"innards/diagnose/goroutine"
@@ -65,6 +66,11 @@ func (r *reading) readQueues(gs []gstruct, stacks []stack) ([]queue, error) {
 				next[i] = 0
 				continue
 			}
+			if runsInCircles(queues[i].sudogs, sg.addr) {
+				queues[i].intact = false
+				next[i] = 0
+				continue
+			}
 			if queues[i].sudogs == nil { // the only one, save in a select
 				queues[i].sudogs = places[k : k : k+1]
 			}
@@ -85,6 +91,13 @@ func (r *reading) readQueues(gs []gstruct, stacks []stack) ([]queue, error) {
 		}
 	}
 	return queues, r.findPlaces(gs, stacks, queues)
+}
+
+// runsInCircles tells whether a damaged chain has come back to where it was. One place is compared, and moves on whenever the
+// chain is twice as long: a circle is noticed before it has been gone round three times (Brent).
+func runsInCircles(chain []sudog, addr uint64) bool {
+	n := bits.Len(uint(len(chain)))
+	return n > 0 && chain[1<<(n-1)-1].addr == addr
 }
 
 func (p *Process) sudog(addr uint64, raw []byte) sudog {
