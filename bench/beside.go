@@ -20,7 +20,7 @@ func namesOf(containers []foreign.Container) []string {
 	return names
 }
 
-// compile compiles the containers of C++ that the plan has. Those that are not installed it leaves out of the plan, unless
+// compile compiles the containers of C++ that the plan has. Those that cannot be compiled here it leaves out of the plan, unless
 // they were asked for by name; what to say of those that run, and of those that are left out, it returns.
 func (p *plan) compile(ctx context.Context, asked []string, level string, say func(string)) (programs []foreign.Program, remarks []string, err error) {
 	var absent []foreign.Container
@@ -30,21 +30,26 @@ func (p *plan) compile(ctx context.Context, asked []string, level string, say fu
 		}
 		say("compiling " + c.Type)
 		program, err := foreign.Compile(ctx, c, level)
-		switch {
-		case err == nil:
+		if err == nil {
 			programs = append(programs, program)
-		case errors.Is(err, foreign.ErrMissing) && !slices.Contains(asked, c.Name):
-			absent = append(absent, c)
-			p.impls = slices.DeleteFunc(slices.Clone(p.impls), func(name string) bool { return name == c.Name })
-		default:
+			continue
+		}
+		if slices.Contains(asked, c.Name) || ctx.Err() != nil {
 			return nil, nil, fmt.Errorf("bench: --impl %s: %w", c.Name, err)
 		}
+		if errors.Is(err, foreign.ErrMissing) {
+			absent = append(absent, c)
+		} else {
+			remarks = append(remarks, err.Error())
+		}
+		p.impls = slices.DeleteFunc(slices.Clone(p.impls), func(name string) bool { return name == c.Name })
+	}
+	if len(absent) > 0 {
+		remarks = append(remarks, fmt.Sprintf("not here: %s: try apt-get install %s (with --impl the reason is said)",
+			strings.Join(namesOf(absent), ", "), foreign.Packages(absent)))
 	}
 	if len(programs) > 0 {
 		remarks = append(remarks, strangers(programs))
-	}
-	if len(absent) > 0 {
-		remarks = append(remarks, fmt.Sprintf("not here: %s: apt-get install %s", strings.Join(namesOf(absent), ", "), foreign.Packages(absent)))
 	}
 	return programs, remarks, nil
 }

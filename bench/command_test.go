@@ -259,9 +259,19 @@ func TestOtherLanguages(t *testing.T) {
 	programs, remarks, err := full.compile(t.Context(), nil, "", func(string) {})
 	require.NoError(t, err)
 	assert.Empty(t, programs)
-	assert.Equal(t, []string{"not here: absl-flat_hash_map: apt-get install g++ pkg-config libabsl-dev"}, remarks)
+	assert.Equal(t, []string{
+		"not here: absl-flat_hash_map: try apt-get install g++ pkg-config libabsl-dev (with --impl the reason is said)",
+	}, remarks)
 	assert.NotContains(t, full.impls, fastest)
 	assert.Contains(t, hashmaps.many, fastest, "the plan of another run")
+
+	t.Setenv("XDG_CACHE_HOME", "relative, which is an error")
+	full.impls = hashmaps.many
+	_, remarks, err = full.compile(t.Context(), nil, "", func(string) {})
+	require.NoError(t, err, "nowhere to keep a program is no reason not to measure the others")
+	require.Len(t, remarks, 1)
+	assert.Contains(t, remarks[0], "XDG_CACHE_HOME")
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 
 	if _, err := exec.LookPath("g++"); err != nil {
 		t.Skip("no g++ here")
