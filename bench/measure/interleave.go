@@ -159,8 +159,10 @@ func (p Protocol) sample(ctx context.Context, r Race, index, passes int) (time.D
 	if lane.Settle != nil {
 		lane.Settle(passes)
 	}
-	// So that a profile can be narrowed to one map or one cell.
-	pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("impl", lane.Name, "cell", r.Name)))
+	if lane.Elsewhere == nil {
+		// So that a profile can be narrowed to one map or one cell. It would show of another process that we wait for it.
+		pprof.SetGoroutineLabels(pprof.WithLabels(ctx, pprof.Labels("impl", lane.Name, "cell", r.Name)))
+	}
 	elapsed, err := lane.time(p.Clock, passes)
 	pprof.SetGoroutineLabels(ctx)
 	if err != nil {
