@@ -81,6 +81,9 @@ func (a *Array[T]) Close() error {
 
 // open panics unless the array may be used.
 func (a *Array[T]) open() {
+	if cap(a.s) > 0 { // neither closed nor lent (invariant 4): the block, which may not be in the cache, is not asked
+		return
+	}
 	if a.s == nil {
 		if a.block == nil {
 			panic("dynarray: use of an Array that New did not make")
@@ -154,7 +157,7 @@ func (a *Array[T]) Pop() (v T, ok bool) {
 	}
 	v = a.s[n-1]
 	a.s = a.s[:n-1]
-	if a.block.span != 0 {
+	if a.mayRecede() {
 		a.recede(n)
 	}
 	return v, true

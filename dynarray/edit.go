@@ -30,7 +30,7 @@ func (a *Array[T]) Delete(i, j int) {
 	_ = a.s[:n:n][i:j] // panics with the runtime's own error
 	kernel.Move(a.s[i:], a.s[j:])
 	a.s = a.s[:n-(j-i)]
-	if a.block.span != 0 {
+	if a.mayRecede() {
 		a.recede(n)
 	}
 	a.check()
@@ -52,7 +52,7 @@ func (a *Array[T]) Replace(i, j int, vs ...T) {
 	kernel.Move(s[end:], a.s[j:n])
 	copy(s[i:end], vs)
 	a.s = s
-	if len(s) < n && a.block.span != 0 {
+	if len(s) < n && a.mayRecede() {
 		a.recede(n)
 	}
 	a.check()

@@ -129,10 +129,13 @@ func (a *Array[T]) recede(n int) {
 	b, size := a.block, elementSize[T]()
 	b.touched = max(b.touched, uintptr(n)*size)
 	used := uintptr(len(a.s)) * size
-	if used >= b.touched/4 || b.touched <= hugePage {
+	if b.span == 0 || used >= b.touched/4 || b.touched <= hugePage {
 		return
 	}
 	keep := roundUp(2*used, pageSize)
 	mapDrop(b.address+keep, b.span-keep)
 	b.touched = keep
 }
+
+// mayRecede says without a look at the block, which may not be in the cache, whether recede could do anything.
+func (a *Array[T]) mayRecede() bool { return uintptr(cap(a.s))*elementSize[T]() > hugePage }

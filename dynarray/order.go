@@ -59,36 +59,42 @@ func BinarySearch[T cmp.Ordered](a *Array[T], v T) (int, bool) {
 
 // Min returns the least element, NaN if there is one. It panics for an empty array.
 func Min[T cmp.Ordered](a *Array[T]) T {
+	s := a.s
+	if uint(len(s))-1 >= few {
+		return minFar(a)
+	}
+	v := kernel.MinShort(s)
+	runtime.KeepAlive(a)
+	return v
+}
+
+func minFar[T cmp.Ordered](a *Array[T]) T {
+	a.open()
 	if len(a.s) == 0 {
-		a.open()
 		panic("dynarray: Min of an empty array")
 	}
-	v := a.s[0]
-	if len(a.s) <= few {
-		for _, e := range a.s[1:] {
-			v = min(v, e)
-		}
-	} else {
-		v = kernel.Min(a.s)
-	}
+	v := kernel.Min(a.s)
 	runtime.KeepAlive(a)
 	return v
 }
 
 // Max returns the greatest element, NaN if there is one. It panics for an empty array.
 func Max[T cmp.Ordered](a *Array[T]) T {
+	s := a.s
+	if uint(len(s))-1 >= few {
+		return maxFar(a)
+	}
+	v := kernel.MaxShort(s)
+	runtime.KeepAlive(a)
+	return v
+}
+
+func maxFar[T cmp.Ordered](a *Array[T]) T {
+	a.open()
 	if len(a.s) == 0 {
-		a.open()
 		panic("dynarray: Max of an empty array")
 	}
-	v := a.s[0]
-	if len(a.s) <= few {
-		for _, e := range a.s[1:] {
-			v = max(v, e)
-		}
-	} else {
-		v = kernel.Max(a.s)
-	}
+	v := kernel.Max(a.s)
 	runtime.KeepAlive(a)
 	return v
 }

@@ -2,13 +2,12 @@ package dynarray
 
 import (
 	"runtime"
-	"slices"
 
 	"innards/dynarray/kernel"
 )
 
 // few is so many elements that another call, to the kernel, would be felt.
-const few = 16
+const few = 32
 
 // Number is what Sum can add.
 type Number = kernel.Number
@@ -25,15 +24,19 @@ func (a *Array[T]) IndexFunc(f func(T) bool) int {
 
 // Index returns the index of the first element equal to v, or -1.
 func Index[T comparable](a *Array[T], v T) int {
-	if len(a.s) == 0 {
-		a.open()
+	s := a.s
+	if uint(len(s))-1 >= few {
+		return indexFar(a, v)
 	}
-	var i int
-	if len(a.s) <= few {
-		i = slices.Index(a.s, v)
-	} else {
-		i = kernel.Index(a.s, v)
-	}
+	i := kernel.IndexShort(s, v)
+	runtime.KeepAlive(a)
+	return i
+}
+
+// indexFar is Index of an array that is not open, is empty, or has more than a few elements. So are the others below.
+func indexFar[T comparable](a *Array[T], v T) int {
+	a.open()
+	i := kernel.Index(a.s, v)
 	runtime.KeepAlive(a)
 	return i
 }
@@ -43,19 +46,18 @@ func Contains[T comparable](a *Array[T], v T) bool { return Index(a, v) >= 0 }
 
 // Count returns how many elements are equal to v.
 func Count[T comparable](a *Array[T], v T) int {
-	if len(a.s) == 0 {
-		a.open()
+	s := a.s
+	if uint(len(s))-1 >= few {
+		return countFar(a, v)
 	}
-	n := 0
-	if len(a.s) <= few {
-		for _, e := range a.s {
-			if e == v {
-				n++
-			}
-		}
-	} else {
-		n = kernel.Count(a.s, v)
-	}
+	n := kernel.CountShort(s, v)
+	runtime.KeepAlive(a)
+	return n
+}
+
+func countFar[T comparable](a *Array[T], v T) int {
+	a.open()
+	n := kernel.Count(a.s, v)
 	runtime.KeepAlive(a)
 	return n
 }
@@ -73,17 +75,18 @@ func Equal[T comparable](a, b *Array[T]) bool {
 // Sum returns the sum of the elements. Integers wrap around. More than 191 floats are added in several partial sums, whose
 // error is smaller; the last bits may differ from those of a loop, and are the same on every machine.
 func Sum[T Number](a *Array[T]) T {
-	if len(a.s) == 0 {
-		a.open()
+	s := a.s
+	if uint(len(s))-1 >= few {
+		return sumFar(a)
 	}
-	var sum T
-	if len(a.s) <= few {
-		for _, v := range a.s {
-			sum += v
-		}
-	} else {
-		sum = kernel.Sum(a.s)
-	}
+	sum := kernel.SumShort(s)
+	runtime.KeepAlive(a)
+	return sum
+}
+
+func sumFar[T Number](a *Array[T]) T {
+	a.open()
+	sum := kernel.Sum(a.s)
 	runtime.KeepAlive(a)
 	return sum
 }

@@ -15,11 +15,19 @@ func Min[T cmp.Ordered](s []T) T {
 	if len(s) == 0 {
 		return slices.Min(s) // which panics
 	}
-	least := s[0]
-	for _, v := range s[1:] {
-		least = min(least, v)
+	return MinShort(s)
+}
+
+// MinShort is the loop of Min, to be inlined. It has two chains, because each step waits for the one before.
+func MinShort[T cmp.Ordered](s []T) T {
+	least, other, i := s[0], s[0], 1
+	for ; i < len(s)-3; i += 4 {
+		least, other = min(least, s[i], s[i+1]), min(other, s[i+2], s[i+3])
 	}
-	return least
+	for ; uint(i) < uint(len(s)); i++ {
+		least = min(least, s[i])
+	}
+	return min(least, other)
 }
 
 // Max is slices.Max, likewise.
@@ -32,11 +40,19 @@ func Max[T cmp.Ordered](s []T) T {
 	if len(s) == 0 {
 		return slices.Max(s)
 	}
-	most := s[0]
-	for _, v := range s[1:] {
-		most = max(most, v)
+	return MaxShort(s)
+}
+
+// MaxShort is the loop of Max, to be inlined. It has two chains, because each step waits for the one before.
+func MaxShort[T cmp.Ordered](s []T) T {
+	most, other, i := s[0], s[0], 1
+	for ; i < len(s)-3; i += 4 {
+		most, other = max(most, s[i], s[i+1]), max(other, s[i+2], s[i+3])
 	}
-	return most
+	for ; uint(i) < uint(len(s)); i++ {
+		most = max(most, s[i])
+	}
+	return max(most, other)
 }
 
 // extremeKind is other where Go's loop is the faster one.

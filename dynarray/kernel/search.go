@@ -12,15 +12,36 @@ func Index[T comparable](s []T, v T) int {
 	if len(s) >= 2*indexFrom {
 		front = s[:indexFrom]
 	}
-	for i, e := range front {
-		if e == v {
-			return i
-		}
+	if i := IndexShort(front, v); i >= 0 {
+		return i
 	}
 	if len(front) == len(s) {
 		return -1
 	}
 	return indexBehind(s, v)
+}
+
+// IndexShort is the loop of Index, to be inlined: short slices would feel a call.
+func IndexShort[T comparable](s []T, v T) int {
+	i := 0
+	for ; i < len(s)-3; i += 4 {
+		switch v {
+		case s[i]:
+			return i
+		case s[i+1]:
+			return i + 1
+		case s[i+2]:
+			return i + 2
+		case s[i+3]:
+			return i + 3
+		}
+	}
+	for ; uint(i) < uint(len(s)); i++ {
+		if s[i] == v {
+			return i
+		}
+	}
+	return -1
 }
 
 // indexBehind looks behind the front.
@@ -46,11 +67,22 @@ func Count[T comparable](s []T, v T) int {
 	if len(s) >= countFrom {
 		return countFar(s, v)
 	}
-	n := 0
-	for _, e := range s {
-		if e == v {
+	return CountShort(s, v)
+}
+
+// CountShort is the loop of Count, to be inlined.
+func CountShort[T comparable](s []T, v T) int {
+	n, i := 0, 0
+	for ; i < len(s)-1; i += 2 {
+		if s[i] == v {
 			n++
 		}
+		if s[i+1] == v {
+			n++
+		}
+	}
+	if i < len(s) && s[i] == v {
+		n++
 	}
 	return n
 }

@@ -3,14 +3,26 @@ package kernel
 // Sum returns the sum of the elements. Integers wrap around. Up to 191 floats are added from front to back, more of them in
 // 32 partial sums, which are added in the end: a chain of single additions waits for each one before. The result may differ
 // in the last bits from that of a loop, and is the same on every machine.
-func Sum[T Number](s []T) (sum T) {
+func Sum[T Number](s []T) T {
 	if len(s) >= sumFrom {
 		if k := kindOf[T](); k != other { // complex
 			return sumLong(k, s)
 		}
 	}
-	for _, v := range s { // not sumLoop: a call more is what short slices would feel
-		sum += v
+	return SumShort(s)
+}
+
+// SumShort is the loop of Sum, to be inlined: short slices would feel a call.
+func SumShort[T Number](s []T) (sum T) {
+	i := 0
+	for ; i < len(s)-3; i += 4 {
+		sum += s[i] // one after the other: they may be floats
+		sum += s[i+1]
+		sum += s[i+2]
+		sum += s[i+3]
+	}
+	for ; uint(i) < uint(len(s)); i++ {
+		sum += s[i]
 	}
 	return sum
 }
