@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -112,7 +113,8 @@ func TestProcess(t *testing.T) {
 	}
 	p, err := trees.Start(job)
 	require.NoError(t, err)
-	for range 2 {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} { // of a terminal, or of timeout(1), to parent and child
+		require.NoError(t, p.cmd.Process.Signal(signal))
 		a, err := p.Run(10)
 		require.NoError(t, err)
 		assert.Equal(t, Answer{a.Took, 10 * 2 * (workload.FirstValue + 1), 20}, a)

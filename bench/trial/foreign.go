@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -175,4 +176,12 @@ func besides(names []string, programs []foreign.Program) []string {
 		names = append(names, program.Name)
 	}
 	return names
+}
+
+// remarked says of a figure that has such contenders what they are.
+func remarked(f measure.Figure, programs []foreign.Program) measure.Figure {
+	for _, program := range programs {
+		f.How += fmt.Sprintf("; %s is C++ in another process (%s)", program.Type, program.How)
+	}
+	return f
 }

@@ -115,6 +115,12 @@ func wrongAnswersAreSeen(t *testing.T, programs []foreign.Program) {
 	assert.ErrorContains(t, abroad(&r, cell, keys, []foreign.Program{{Container: programs[0].Container}}), "start std-map", "it was not compiled")
 }
 
+func TestRemarked(t *testing.T) {
+	f := remarked(measure.Figure{How: "medians"}, []foreign.Program{{Container: foreign.Trees()[1], How: "g++ -O3"}})
+	assert.Equal(t, "medians; std::map is C++ in another process (g++ -O3)", f.How)
+	assert.Equal(t, "medians", remarked(measure.Figure{How: "medians"}, nil).How)
+}
+
 func TestPlaced(t *testing.T) {
 	values := []int64{5, 7, 9}
 	assert.EqualValues(t, 5+2*7+3*9, placed(values))

@@ -39,8 +39,8 @@ func Hostile() []workload.Cell {
 func (m Maps) Figures(ctx context.Context, run *measure.Run, depth Depth, counting []string, say func(string)) ([]measure.Figure, error) {
 	names := besides(m.Set.Names(), m.Beside)
 	figures := []measure.Figure{
-		must(geomean(run.Cells, names, inTable, tableCells), limits{"openaddr": 0.50, "chaining": 1.0}),
-		must(slowest(run.Cells, names, inTable), limits{"openaddr": 1.05}),
+		must(remarked(geomean(run.Cells, names, inTable, tableCells), m.Beside), limits{"openaddr": 0.50, "chaining": 1.0}),
+		must(remarked(slowest(run.Cells, names, inTable), m.Beside), limits{"openaddr": 1.05}),
 		must(single(run.Cells, m.Set.Names(), Manifold, "GetMany at 1e6, hits"), limits{"openaddr": 0.50}),
 	}
 	say("bytes per entry")

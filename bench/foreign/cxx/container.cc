@@ -374,7 +374,7 @@ template <class K> static int serve(Job job) {
 }
 
 int main(int argc, char **argv) {
-    std::signal(SIGINT, SIG_IGN); // of a terminal: the parent ends this process
+    for (int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN); // to the whole group: the parent ends this one
     if (argc == 2 && std::strcmp(argv[1], "about") == 0) {
         std::puts((LIBRARY).c_str());
         return 0;
