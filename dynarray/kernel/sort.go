@@ -19,6 +19,9 @@ func Sort[T cmp.Ordered](s []T) {
 		}
 		return
 	}
+	if len(s) < lookFrom && slices.IsSorted(s) {
+		return
+	}
 	k := kindOf[T]()
 	if k == other || sizeOf[T]() == 1 && len(s) < countedFrom { // other: strings
 		slices.Sort(s)

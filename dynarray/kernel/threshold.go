@@ -12,6 +12,7 @@ const (
 	reverseFrom = 256
 	fillFrom    = 256
 	sortFrom    = 20
+	lookFrom    = 80 // where C looks itself whether all is sorted
 	countedFrom = 64 // to sort bytes, which takes time for all 256 values
 
 	// Bytes, not elements. Go's copy upwards, into itself, bypasses the cache from about 1 MiB on; downwards, above 2 KiB, it
