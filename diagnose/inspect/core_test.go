@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,9 +19,24 @@ import (
 	"innards/diagnose/inspect"
 )
 
+// halt stops a process, as it is while a kernel writes a core of it, and gives what lets it go on.
+func halt(t *testing.T, pid int) func() {
+	t.Helper()
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	require.Eventually(t, func() bool {
+		tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+		return err == nil && !slices.ContainsFunc(tasks, func(name string) bool {
+			text, err := os.ReadFile(name)
+			return err == nil && !bytes.Contains(text, []byte(") T "))
+		})
+	}, 20*time.Second, time.Millisecond)
+	return func() { assert.NoError(t, syscall.Kill(pid, syscall.SIGCONT)) }
+}
+
 // writeCore writes what a kernel would write of a process: its writable memory, and the notes that tell the rest.
 func writeCore(t *testing.T, pid int) string {
 	t.Helper()
+	defer halt(t, pid)()
 	maps, err := os.Open(fmt.Sprintf("/proc/%d/maps", pid))
 	require.NoError(t, err)
 	defer func() { _ = maps.Close() }()
@@ -72,15 +90,15 @@ func writeCore(t *testing.T, pid int) string {
 	note(6, auxv)
 	note(0x46494c45, append(append(word(word(nil, files), 4096), rows.Bytes()...), names.Bytes()...))
 
-	const headerSize, progSize = 64, 56
+	const fileHeader, progSize = 64, headerSize
 	var out bytes.Buffer
 	out.WriteString("\x7fELF\x02\x01\x01" + strings.Repeat("\x00", 9))
 	_ = binary.Write(&out, binary.LittleEndian, []uint16{4, 62})
 	_ = binary.Write(&out, binary.LittleEndian, uint32(1))
-	_ = binary.Write(&out, binary.LittleEndian, []uint64{0, headerSize, 0})
+	_ = binary.Write(&out, binary.LittleEndian, []uint64{0, fileHeader, 0})
 	_ = binary.Write(&out, binary.LittleEndian, uint32(0))
-	_ = binary.Write(&out, binary.LittleEndian, []uint16{headerSize, progSize, uint16(len(parts) + 1), 64, 0, 0})
-	offset := uint64(headerSize + progSize*(len(parts)+1))
+	_ = binary.Write(&out, binary.LittleEndian, []uint16{fileHeader, progSize, uint16(len(parts) + 1), 64, 0, 0})
+	offset := uint64(fileHeader + progSize*(len(parts)+1))
 	prog := func(kind uint32, addr, size uint64) {
 		_ = binary.Write(&out, binary.LittleEndian, []uint32{kind, 6})
 		_ = binary.Write(&out, binary.LittleEndian, []uint64{offset, addr, 0, size, size, 1})
@@ -177,4 +195,106 @@ func TestCoreRefuses(t *testing.T) {
 		_, err := inspect.OpenCore(name, "")
 		require.ErrorContains(t, err, says)
 	}
+}
+
+// holes makes holes in a core, one at a time, as if the kernel had left a piece of memory out.
+type holes struct {
+	file    *os.File
+	headers []byte // of segments; the last one is to be had
+	part    int    // the segment that the holes are in
+	start   uint64 // address of it
+}
+
+const (
+	headerSize   = 56 // of a segment's; in it:
+	headerOffset = 8
+	headerAddr   = 16
+	headerBytes  = 32
+)
+
+// newHoles puts a table of headers, with one more, at the end of a core. The holes are in the segment that holds addr.
+func newHoles(t *testing.T, path string, addr uint64) *holes {
+	t.Helper()
+	core, err := os.OpenFile(path, os.O_RDWR, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = core.Close() })
+	const tableAt, countAt = 32, 56
+	first := make([]byte, 64)
+	_, err = core.ReadAt(first, 0)
+	require.NoError(t, err)
+	n := int(binary.LittleEndian.Uint16(first[countAt:]))
+	h := &holes{file: core, headers: make([]byte, (n+1)*headerSize)}
+	_, err = core.ReadAt(h.headers[:n*headerSize], int64(binary.LittleEndian.Uint64(first[tableAt:])))
+	require.NoError(t, err)
+	for h.part = 1; addr-h.field(h.part, headerAddr) >= h.field(h.part, headerBytes); h.part++ {
+		require.Less(t, h.part, n, "nothing in the core has %#x", addr)
+	}
+	h.start = h.field(h.part, headerAddr)
+	info, err := core.Stat()
+	require.NoError(t, err)
+	binary.LittleEndian.PutUint64(first[tableAt:], uint64(info.Size()))
+	binary.LittleEndian.PutUint16(first[countAt:], uint16(n+1))
+	_, err = core.WriteAt(first, 0)
+	require.NoError(t, err)
+	_, err = core.WriteAt(h.headers, info.Size())
+	require.NoError(t, err)
+	return h
+}
+
+func (h *holes) field(segment, off int) uint64 {
+	return binary.LittleEndian.Uint64(h.headers[segment*headerSize+off:])
+}
+
+// punch makes the hole. What is behind it is the last segment then.
+func (h *holes) punch(t *testing.T, from, to uint64) {
+	t.Helper()
+	out := bytes.Clone(h.headers)
+	one, rest := out[h.part*headerSize:][:headerSize], out[len(out)-headerSize:]
+	copy(rest, one)
+	end := h.start + h.field(h.part, headerBytes)
+	binary.LittleEndian.PutUint64(one[headerBytes:], from-h.start)
+	binary.LittleEndian.PutUint64(rest[headerOffset:], h.field(h.part, headerOffset)+to-h.start)
+	binary.LittleEndian.PutUint64(rest[headerAddr:], to)
+	binary.LittleEndian.PutUint64(rest[headerBytes:], end-to)
+	info, err := h.file.Stat()
+	require.NoError(t, err)
+	_, err = h.file.WriteAt(out, info.Size()-int64(len(out)))
+	require.NoError(t, err)
+}
+
+// A core that lacks a piece of the heap: what is reached only through that must not be called stranded.
+func TestCoreWithHoles(t *testing.T) {
+	pid, _ := start(t, build(t, "stranded"))
+	path := writeCore(t, pid)
+	_, snap := readCore(t, path)
+	const page, pages, around = 8192, 4, 80
+	first := snap.Live[1].Addr &^ (page - 1) // the heap begins anywhere in its segment, and what is made early lies together
+	h := newHoles(t, path, first)
+	told, doubted := 0, 0
+	end := min(h.start+h.field(h.part, headerBytes), first+around*page)
+	for from := max(h.start, first-around*page) + page; from+pages*page < end; from += pages * page {
+		h.punch(t, from, from+pages*page)
+		p, err := inspect.OpenCore(path, "")
+		if err != nil {
+			continue // the list of goroutines was there
+		}
+		snap, err := p.Snapshot(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, p.Strand(t.Context(), snap))
+		if snap.Stranded == nil {
+			doubted++
+			assert.Contains(t, strings.Join(snap.Warnings, "\n"), "what the goroutines can still reach is not known")
+		} else {
+			told++
+		}
+		for _, g := range snap.Goroutines {
+			for _, f := range g.Frames {
+				assert.False(t, snap.Stranded[g.ID] && strings.HasPrefix(f.Func, "main.healthy"), "%s, without %#x", f.Func, from)
+			}
+		}
+		assert.NoError(t, p.Close())
+	}
+	t.Logf("%d holes that do not matter, %d that may", told, doubted)
+	assert.Positive(t, told)
+	assert.Positive(t, doubted)
 }

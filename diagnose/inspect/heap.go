@@ -36,6 +36,8 @@ type heap struct {
 	scannable uint64 // bytes of spans that may hold pointers
 	spanned   uint64 // of all
 
+	lost bool // something could not be read that a core should have
+
 	// The table that was asked for last: most pointers lead where the one before did.
 	lastKey   uint64
 	lastTable []int32
@@ -51,7 +53,10 @@ type special struct {
 
 const arenaPages = 64 << 20 / pageSize
 
-var errHeapTooLarge = errors.New("the heap is too large to be read")
+var (
+	errHeapTooLarge = errors.New("the heap is too large to be read")
+	errLost         = errors.New("memory that they may reach is missing in the core")
+)
 
 // readHeap reads the list of spans and the specials on their objects.
 func (p *Process) readHeap(addr uint64) (*heap, error) {
@@ -71,6 +76,9 @@ func (p *Process) readHeap(addr uint64) (*heap, error) {
 	}
 	var noted []struct{ first, start uint64 }
 	for _, req := range reqs {
+		if !req.ok && p.mem.core != nil {
+			return nil, errLost
+		}
 		word := func(off uint64) uint64 { return binary.LittleEndian.Uint64(req.buf[off:]) }
 		s := span{start: word(l.spanStart), elemSize: word(l.spanElemSize), class: req.buf[l.spanClass],
 			typ: word(l.spanLarge)}
@@ -206,6 +214,7 @@ func (h *heap) contents(s *span, object uint64) []byte {
 		s.memory = make([]byte, s.end-s.start)
 		if h.p.mem.read(s.start, s.memory) != nil { // freed meanwhile: nothing in it
 			clear(s.memory)
+			h.lost = h.p.mem.core != nil // or it should be here
 		}
 	}
 	from := object * s.elemSize

@@ -44,6 +44,7 @@ type reading struct {
 	kept    int    // bytes of stacks that the snapshot holds on to
 	cut     int    // stacks that could not be walked to their end
 	changed int    // goroutines that never held still
+	lost    int    // goroutines that a core has not
 }
 
 // found is a goroutine that was read.
@@ -136,6 +137,9 @@ func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error
 	if r.changed > 0 {
 		r.warn("%d goroutines kept moving while they were read; their stacks are not shown", r.changed)
 	}
+	if r.snap.lost = r.lost; r.lost > 0 {
+		r.warn("%d goroutines are missing in the core", r.lost)
+	}
 	if r.cut > 0 {
 		r.warn("%d stacks could not be walked to their end", r.cut)
 	}
@@ -213,6 +217,7 @@ func (r *reading) readAll(ctx context.Context, pending []uint64) error {
 		for _, w := range workers[1:] {
 			r.cut += w.cut
 			r.changed += w.changed
+			r.lost += w.lost
 		}
 		all := room[:0]
 		for _, chunk := range read { // each lies at or behind its place
@@ -366,7 +371,15 @@ func (r *reading) readG(addrs []uint64) ([]gstruct, error) {
 			}
 		}
 	}
-	return gs, r.p.mem.readAll(alone)
+	err := r.p.mem.readAll(alone)
+	if r.p.mem.core != nil {
+		for _, req := range alone {
+			if !req.ok {
+				r.lost++
+			}
+		}
+	}
+	return gs, err
 }
 
 func (r *reading) readStacks(gs []gstruct) ([]stack, error) {

@@ -23,6 +23,8 @@ type Snapshot struct {
 	// go on: victims of whatever keeps these. nil: not known.
 	BehindLocks map[int64]bool
 
+	lost int // goroutines that a core should have, and has not
+
 	// Where nothing ran while the snapshot was taken, that moment, and what Strand would else read again.
 	still  moment
 	rested []rested

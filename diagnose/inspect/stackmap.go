@@ -136,7 +136,11 @@ func (m *marking) markDefers(g gstruct, inner []uint64) []uint64 {
 	}
 	raw := make([]byte, l.deferSize)
 	for range maxDefers {
-		if at == 0 || m.p.mem.read(at, raw) != nil {
+		if at == 0 {
+			break
+		}
+		if m.p.mem.read(at, raw) != nil {
+			m.heap.lost = m.heap.lost || m.p.mem.core != nil
 			break
 		}
 		m.mark(at)

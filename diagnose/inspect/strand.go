@@ -25,8 +25,8 @@ const (
 // word counts. So it may miss a stranded goroutine, never the other way round in a process that stands still. In one
 // that moves, a pointer may slip from a place not yet read to one already read; so the marking is done twice, and three
 // times where anything moved, and a goroutine must be found stranded each time, and must not have run
-// since the snapshot. Where the process has not run at all since the snapshot began, once is enough. Where the answer
-// cannot be had, Stranded stays nil and a warning says why.
+// since the snapshot. Where the process has not run at all since the snapshot began, once is enough. A core that lacks
+// a piece of what is to be marked proves nothing. Where the answer cannot be had, Stranded stays nil and a warning says why.
 func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	ctx, cancel := context.WithTimeout(ctx, strandTime)
 	defer cancel()
@@ -41,8 +41,13 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	if why := unsure(snap); why != "" {
 		return unknown(why)
 	}
+	if snap.lost > 0 {
+		return unknown("the core does not have all of them")
+	}
 	failed := func(err error) error {
 		switch {
+		case errors.Is(err, errLost):
+			return unknown(err.Error())
 		case errors.Is(err, errHeapTooLarge):
 			return unknown(fmt.Sprintf("%v (more than %d MB)", err, maxHeap>>20))
 		case errors.Is(err, context.DeadlineExceeded):
@@ -466,6 +471,9 @@ func (m *marking) markWhole(g gstruct) error {
 		if err := m.p.mem.readAll(reqs); err != nil {
 			return err
 		}
+		if !reqs[0].ok && m.p.mem.core != nil {
+			return errLost
+		}
 		m.markRecord(now)
 		m.scan(data)
 		if binary.LittleEndian.Uint64(after) == lo {
@@ -522,6 +530,9 @@ func (m *marking) drain(ctx context.Context) error {
 		next := m.todo[len(m.todo)-1]
 		m.todo = m.todo[:len(m.todo)-1]
 		m.scanObject(next)
+	}
+	if m.heap.lost {
+		return errLost
 	}
 	return nil
 }
