@@ -46,11 +46,13 @@ func (a Arrays) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []
 	add("Sort 1e6 random float64", floats, 0.2, workload.Sort)
 	add("Sort 1e6 sorted int64", million, 1.1, workload.SortSorted)
 	add(fmt.Sprintf("any of %d operations at any length", len(workload.ArrayOps())), run.Cells, 1.3, workload.ArrayOps()...)
-	python, err := besidePython(ctx, million, say)
-	if err != nil {
-		return nil, err
+	if len(million) > 0 {
+		python, err := a.besidePython(ctx, say)
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, python...)
 	}
-	figures = append(figures, python...)
 	strings := collectedStrings
 	if depth == Shallow {
 		strings = fewStrings
