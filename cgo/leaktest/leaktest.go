@@ -83,7 +83,8 @@ func held(begin malloctrace.Mark) []site {
 	places := make(map[key]int)
 	for _, h := range holdings {
 		i := slices.IndexFunc(h.Stack, func(f malloctrace.Frame) bool { return f.User })
-		if i < 0 || keptByC(h.Stack[:i]) {
+		// Where nothing had been recorded when the test began, all that was ever taken is listed, alive or not.
+		if h.Alive.Objects == 0 || i < 0 || keptByC(h.Stack[:i]) {
 			continue
 		}
 		k := key{h.Resource, h.Stack[i]}
