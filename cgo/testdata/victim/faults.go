@@ -96,6 +96,25 @@ __attribute__((noinline)) static void pairs(long n)
 		free(escape(malloc(64)));
 }
 
+// Loses bytes at one place, as fast as it can, in blocks of one size or (0) of sizes from 16 bytes to 128 KiB; for each block
+// others of its size come and go. Gives what was lost.
+static size_t leak(size_t bytes, size_t block, int others)
+{
+	uint64_t x = 88172645463325252u;
+	size_t sum = 0;
+	while (sum < bytes) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		size_t floor = (size_t)16 << (x >> 32) % 13, n = block ? block : floor + x % floor;
+		escape(malloc(n));
+		for (int i = 0; i < others; i++)
+			free(escape(malloc(n)));
+		sum += n;
+	}
+	return sum;
+}
+
 static void vary(void)
 {
 	for (size_t i = 1; i <= 200; i++)
@@ -119,6 +138,7 @@ static void grow(void)
 import "C"
 
 import (
+	"fmt"
 	"syscall"
 	"time"
 )
@@ -146,6 +166,11 @@ func fork() {
 func grow() { C.grow() }
 
 func vary() { C.vary() }
+
+// leak loses bytes, and says how many.
+func leak(bytes, block, others int) {
+	fmt.Println(C.leak(C.size_t(bytes), C.size_t(block), C.int(others)))
+}
 
 // pairs gives the processor time of n pairs of malloc and free.
 func pairs(n int) time.Duration {

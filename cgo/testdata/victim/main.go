@@ -53,6 +53,15 @@ func run(args []string) error {
 			return err
 		}
 		fmt.Println(float64(pairs(n).Nanoseconds()) / float64(n))
+	case "leak": // BYTES BLOCK OTHERS
+		var n [3]int
+		for i := range n {
+			var err error
+			if n[i], err = strconv.Atoi(args[1+i]); err != nil {
+				return err
+			}
+		}
+		leak(n[0], n[1], n[2])
 	case "vary":
 		vary()
 	case "reach": // keeps some memory and loses other, and stays
