@@ -46,13 +46,15 @@ func lookAtCommand(ctx context.Context, s started) (*hangReport, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", s.args[0], err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	var outcome error
+	ended := make(chan struct{})
+	go func() {
+		outcome = cmd.Wait()
+		close(ended)
+	}()
 	defer func() {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // the group is its own; fails only where all have ended
-		if ended != nil {
-			<-ended // killed
-		}
+		<-ended
 	}()
 	target := hangTarget{Kind: "command", PID: cmd.Process.Pid, Exe: cmd.Path, Name: strings.Join(s.args, " ")}
 
@@ -62,9 +64,8 @@ func lookAtCommand(ctx context.Context, s started) (*hangReport, error) {
 	last := activity.of(cmd.Process.Pid)
 	for {
 		select {
-		case err := <-ended:
-			ended = nil
-			return judgeEnded(target, err, complaint.Bytes())
+		case <-ended:
+			return judgeEnded(target, outcome, complaint.Bytes())
 		case <-ctx.Done():
 			return endedBy(ctx, target)
 		case <-tick.C:
