@@ -59,8 +59,8 @@ const (
 	idPIDFD = 3
 )
 
-// Where a pollDesc keeps its descriptor, the goroutines that wait for it, and which timers run. The same since Go 1.20; one that is read
-// shows itself by naming the goroutine.
+// Where a pollDesc keeps its descriptor and the goroutines that wait for it. The same since Go 1.20; one that is read shows
+// itself by naming the goroutine. Since Go 1.23 flags tell which timers run.
 const (
 	pollFD   = 8
 	pollRead = 32
@@ -195,12 +195,18 @@ func (p *Process) polled(live G) (KernelWait, bool) {
 			if binary.LittleEndian.Uint64(desc[pollRead+8*i:]) == live.Addr && fd < 1<<31 {
 				w, ok := p.descriptorWait(call, int(fd))
 				w.Socket = strings.HasPrefix(w.File, "socket:")
-				w.Deadline = desc[pollArms] != 0 || desc[pollArms+1] != 0
+				w.Deadline = deadlineSet(desc, minorOf(p.exe.GoVersion))
 				return w, ok
 			}
 		}
 	}
 	return KernelWait{}, false
+}
+
+// deadlineSet tells whether a deadline may end a wait. Where the release has no flags for it, one may.
+func deadlineSet(desc [pollSize]byte, minor int) bool {
+	const firstWithFlags = 23
+	return desc[pollArms] != 0 || desc[pollArms+1] != 0 || minor > 0 && minor < firstWithFlags
 }
 
 // findEnds looks for all descriptors that lead to these pipes, in all processes that may be looked into.

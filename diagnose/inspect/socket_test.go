@@ -21,3 +21,16 @@ func TestHexAddress(t *testing.T) {
 		assert.False(t, ok, text)
 	}
 }
+
+// Where nothing tells whether a deadline is set, it must not be taken for missing.
+func TestDeadlineSet(t *testing.T) {
+	var none [pollSize]byte
+	read, write := none, none
+	read[pollArms], write[pollArms+1] = 1, 1
+	for _, minor := range []int{0, 23, 26} { // 0: a development version
+		assert.False(t, deadlineSet(none, minor))
+		assert.True(t, deadlineSet(read, minor))
+		assert.True(t, deadlineSet(write, minor))
+	}
+	assert.True(t, deadlineSet(none, 22))
+}
