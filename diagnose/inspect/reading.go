@@ -137,7 +137,7 @@ func (r *reading) run(ctx context.Context, which func() ([]uint64, error)) error
 	if r.changed > 0 {
 		r.warn("%d goroutines kept moving while they were read; their stacks are not shown", r.changed)
 	}
-	if r.snap.lost = r.lost; r.lost > 0 {
+	if r.snap.Missing = r.lost; r.lost > 0 {
 		r.warn("%d goroutines are missing in the core", r.lost)
 	}
 	if r.cut > 0 {

@@ -16,14 +16,14 @@ type Snapshot struct {
 
 	Live map[int64]G // by goroutine ID: what only a living process has
 
+	Missing int // goroutines that a core should have, and has not
+
 	// Stranded holds the goroutines that nothing can wake any more: each waits, and what it waits for can be reached
 	// from no goroutine that may still run, nor from a global. nil: not known (the heap was not read, or was too large).
 	Stranded map[int64]bool
 	// BehindLocks holds those of the stranded that would be within reach if the goroutines that are stranded for a lock could
 	// go on: victims of whatever keeps these. nil: not known.
 	BehindLocks map[int64]bool
-
-	lost int // goroutines that a core should have, and has not
 
 	// Where nothing ran while the snapshot was taken, that moment, and what Strand would else read again.
 	still  moment

@@ -41,7 +41,7 @@ func (p *Process) Strand(ctx context.Context, snap *Snapshot) error {
 	if why := unsure(snap); why != "" {
 		return unknown(why)
 	}
-	if snap.lost > 0 {
+	if snap.Missing > 0 {
 		return unknown("the core does not have all of them")
 	}
 	failed := func(err error) error {
