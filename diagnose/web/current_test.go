@@ -5,7 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -92,4 +94,65 @@ func TestManyReadersWhileRunsCome(t *testing.T) {
 	}
 	readers.Wait()
 	assert.Len(t, s.Profiles(), 4)
+}
+
+// What was given by itself counts whatever it is called, and a folder that is given by a link to it is looked into.
+func TestLinksAndOtherNamesAreLookedAt(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "runs/a/cpu.pb.gz", encode(t, synthetic("leaf", 1)))
+	link := filepath.Join(dir, "link")
+	require.NoError(t, os.Symlink(filepath.Join(dir, "runs"), link))
+	alone := put(t, dir, "profile-of-today", encode(t, synthetic("leaf", 1)))
+	s := open(t, link, alone)
+	require.Equal(t, []string{"link-a-cpu", "profile-of-today"}, s.Profiles())
+	put(t, dir, "runs/b/cpu.pb.gz", encode(t, synthetic("leaf", 1)))
+	assert.Equal(t, []string{"link-a-cpu", "link-b-cpu", "profile-of-today"}, s.Profiles())
+	put(t, dir, "profile-of-today", encode(t, synthetic("rewritten", 50)))
+	_, page := get(t, s, "/pprof/profile-of-today/top")
+	holds(t, page, "rewritten")
+}
+
+// A profile that is given twice has two addresses, and keeps both.
+func TestAProfileGivenTwice(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "runs")
+	file := put(t, dir, "cpu.pb.gz", encode(t, synthetic("leaf", 1)))
+	s := open(t, dir, file)
+	require.Equal(t, []string{"runs-cpu", "cpu"}, s.Profiles())
+	put(t, dir, "heap.pb.gz", encode(t, synthetic("leaf", 1)))
+	assert.Equal(t, []string{"runs-cpu", "runs-heap", "cpu"}, s.Profiles())
+}
+
+// A profile that comes through a pipe can be read once only.
+func TestAPipeIsReadOnce(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	raw := encode(t, synthetic("leaf", 1))
+	written := make(chan error, 1)
+	go func() { written <- os.WriteFile(pipe, raw, 0) }()
+	put(t, dir, "runs/cpu.pb.gz", raw)
+	s := open(t, filepath.Join(dir, "runs"), pipe)
+	require.NoError(t, <-written)
+	require.NoError(t, os.Chtimes(pipe, time.Time{}, time.Now().Add(time.Hour)))
+	put(t, dir, "runs/heap.pb.gz", raw)
+	names := make(chan []string, 1)
+	go func() { names <- s.Profiles() }()
+	select {
+	case got := <-names:
+		assert.Equal(t, []string{"runs-cpu", "runs-heap", "pipe"}, got)
+	case <-time.After(10 * time.Second):
+		t.Fatal("the pipe is read once more")
+	}
+}
+
+// A file that stays broken is complained of once, however often it changes.
+func TestOneComplaint(t *testing.T) {
+	dir := t.TempDir()
+	file := put(t, dir, "cpu.prof", encode(t, synthetic("leaf", 1)))
+	s := open(t, file)
+	for n := range 3 {
+		put(t, dir, "cpu.prof", []byte("no profile"[n:]))
+		assert.Equal(t, []string{"cpu"}, s.Profiles())
+		assert.Len(t, s.Warnings(), 1)
+	}
 }

@@ -9,7 +9,7 @@
 //   - mount: pprof's handlers for one profile, under /pprof/NAME/. NAME is made from the file's name and is unique.
 //   - evidence folder: what `--out DIR` of other commands leaves behind. Given as a file it stands for the *.pb.gz,
 //     *.prof and *.pprof in it and in the folders directly below, and for every report.json, report.txt and report.html
-//     there, with dump.txt and bench.txt beside them. A report may be given by itself, too.
+//     there, with dump.txt, bench.txt and *.trace (for go tool trace) beside them. A report may be given by itself, too.
 //   - run: one folder with a report in it, or a profile of `innards record`. What kind it is, the schema of its report.json
 //     says.
 //   - base: a profile that all others are compared with; each of its kind is then mounted twice, as it
@@ -26,7 +26,7 @@
 //	                   ├── /pprof/A-minus-B/…         the difference of two profiles, mounted when first asked for
 //	                   ├── /compare/NAME              what a profile can be compared with
 //	                   ├── /run/NAME                  a hang: verdicts, who waits for whom, stacks; a leak: sites, growth
-//	                   ├── /report/NAME               plain text, or HTML in a sandbox; read through os.Root
+//	                   ├── /report/NAME               plain text, HTML in a sandbox, a trace to save; read through os.Root
 //	                   └── /explain/STRUCTURE?…       package tour's stories, a step an address
 //
 // # Operations

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"mime"
 	"net/http"
 	"os"
 	"path"
@@ -60,7 +61,7 @@ func (c *catalog) addDirectory(dir string) error {
 				return nil
 			}
 			found++
-		case slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()):
+		case slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()), isTraceName(file):
 			info, err := d.Info()
 			if err != nil {
 				return nil // deleted meanwhile
@@ -91,6 +92,9 @@ func (c *catalog) addDirectory(dir string) error {
 func isProfileName(file string) bool {
 	return slices.ContainsFunc([]string{".pb.gz", ".prof", ".pprof"}, func(suffix string) bool { return strings.HasSuffix(file, suffix) })
 }
+
+// isTraceName says whether a file is an execution trace: nothing to show, but to save, and to open with go tool trace.
+func isTraceName(file string) bool { return strings.HasSuffix(file, ".trace") }
 
 // reportNames are the reports that commands leave behind; textNames what they leave beside them, of interest only there.
 var (
@@ -141,7 +145,7 @@ func dirName(dir string) string {
 const sandbox = "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// reportPage answers a report: as plain text, or, where it is a page, in a sandbox. It is read anew each time, since a
+// reportPage answers a report: as plain text, or, where it is a page, in a sandbox, or, where it is a trace, to be saved. It is read anew each time, since a
 // run may still be writing it, and through os.Root: should the file have become a link that leads out of its folder, it
 // is refused.
 func (c *catalog) reportPage(w http.ResponseWriter, r *http.Request) {
@@ -159,9 +163,13 @@ func (c *catalog) reportPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind := "text/plain; charset=utf-8"
-	if path.Ext(rep.file) == ".html" {
+	switch {
+	case path.Ext(rep.file) == ".html":
 		kind = "text/html; charset=utf-8"
 		w.Header().Set("Content-Security-Policy", sandbox)
+	case isTraceName(rep.file):
+		kind = "application/octet-stream"
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(rep.file)}))
 	}
 	w.Header().Set("Content-Type", kind)
 	_, _ = w.Write(text)

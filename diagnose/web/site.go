@@ -120,7 +120,8 @@ func (s *Site) list(stamp string, before *catalog) (*catalog, error) {
 func (c *catalog) addProfile(file, name string, info fs.FileInfo) error {
 	if c.before != nil && info != nil {
 		for _, m := range c.before.mounts {
-			if m.base == nil && m.file == file && m.size == info.Size() && m.modified.Equal(info.ModTime()) {
+			same := m.size == info.Size() && m.modified.Equal(info.ModTime()) || !info.Mode().IsRegular() // a pipe is read once
+			if m.base == nil && m.file == file && c.byName[m.name] == nil && same {
 				c.byName[m.name] = m
 				c.mounts = append(c.mounts, m)
 				return nil
@@ -152,7 +153,10 @@ func (s *Site) current() *catalog {
 		old := s.listed
 		fresh = &catalog{
 			mounts: old.mounts, byName: old.byName, reports: old.reports, runs: old.runs, stamp: stamp,
-			warnings: append(slices.Clone(old.warnings), oneLine(err)), differences: make(map[string]*mount),
+			warnings: old.warnings, differences: make(map[string]*mount),
+		}
+		if why := oneLine(err); !slices.Contains(old.warnings, why) {
+			fresh.warnings = append(slices.Clone(old.warnings), why)
 		}
 	}
 	s.listed = fresh
@@ -163,6 +167,9 @@ func (s *Site) current() *catalog {
 func (s *Site) stamp() string {
 	var stamp strings.Builder
 	for _, dir := range s.files {
+		if full, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = full // a walk does not follow a link that it begins with
+		}
 		_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
@@ -171,7 +178,7 @@ func (s *Site) stamp() string {
 				if path != dir && (filepath.Dir(path) != filepath.Clean(dir) || strings.HasPrefix(d.Name(), ".")) {
 					return fs.SkipDir
 				}
-			case isProfileName(d.Name()), slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()):
+			case path == dir, isProfileName(d.Name()), slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()):
 				if info, err := d.Info(); err == nil {
 					fmt.Fprintf(&stamp, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())
 				}
@@ -226,7 +233,7 @@ func (s *Site) Profiles() []string {
 func (s *Site) Warnings() []string { return slices.Clone(s.current().warnings) }
 
 func (c *catalog) profilePage(w http.ResponseWriter, r *http.Request) {
-	m := c.mounted(r.PathValue("name")) // only a name that New made is here: no part of a request ever becomes a path
+	m := c.mounted(r.PathValue("name")) // only a name of the catalog is here: no part of a request ever becomes a path
 	if m == nil {
 		explainNotice(w, http.StatusNotFound, notice{Title: "No such profile",
 			Text: "No profile has this name; the overview lists those that there are."})

@@ -127,6 +127,11 @@ func TestReportByItself(t *testing.T) {
 	assert.Equal(t, "{}", body)
 
 	put(t, dir, "bench.txt", []byte("BenchmarkGet 1 2 ns/op\n"))
+	put(t, dir, "longest-a.trace", []byte("go 1.26 trace\x00\x00\x00"))
+	w := ask(open(t, dir), "/report/bench-longest-a.trace", nil)
+	assert.Equal(t, "go 1.26 trace\x00\x00\x00", w.Body.String())
+	assert.Equal(t, `attachment; filename=longest-a.trace`, w.Header().Get("Content-Disposition"))
+	assert.Equal(t, "application/octet-stream", w.Header().Get("Content-Type"))
 	_, body = get(t, open(t, dir), "/report/bench-bench.txt")
 	assert.Equal(t, "BenchmarkGet 1 2 ns/op\n", body)
 
