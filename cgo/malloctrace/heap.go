@@ -48,6 +48,8 @@ var process heap
 func init() { process.start() }
 
 func (h *heap) start() {
+	h.mu.Lock() // the timer's goroutine wants to see the timer
+	defer h.mu.Unlock()
 	h.live, h.stacks = make(map[uint64]block), make(map[uint32]*Amount)
 	if h.stream, h.err = begin(); h.err != nil {
 		return
