@@ -48,7 +48,8 @@
 //
 // # What it is not good for
 //
-// Latency: a sample is a mean over thousands of operations, so a pause of a resize is in it but not seen. Caches: a lane
+// Latency: a sample is a mean over thousands of operations, so a pause of a resize is in it but not seen, except by
+// LongestOperations, which keeps a trace of one but compares nothing. Caches: a lane
 // comes to a processor warmed by its own look-ups only. Absolute times: they are this machine's, today. Maps in concert:
 // each loop has the processor's branch predictor and ports for itself.
 package measure

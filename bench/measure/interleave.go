@@ -38,6 +38,8 @@ type Runner struct {
 	Run func(passes int)
 	// Elsewhere, in Run's place, has another process do that work, and returns what it took by that process's clock.
 	Elsewhere func(passes int) (time.Duration, error)
+	// Singles, if not nil, are the operations of a pass one by one, for LongestOperations.
+	Singles *Singles
 	// Check says whether all answers since the last check were right.
 	Check func(passes int) error
 }

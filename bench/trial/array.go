@@ -55,7 +55,8 @@ type work[T workload.Element] struct {
 	settle func(l subject.List[T])
 	pass   func(l subject.List[T])
 	check  func(l subject.List[T], passes int) error
-	own    bool // each pass needs a list of its own
+	single func(l subject.List[T], i int) // Append of the i-th element, where that is the work
+	own    bool                           // each pass needs a list of its own
 }
 
 func arrayRace[T workload.Element](cell workload.Cell, values []T, contenders []subject.ListContender[T], beside []foreign.Program,
@@ -82,8 +83,17 @@ func arrayRace[T workload.Element](cell workload.Cell, values []T, contenders []
 
 func (w work[T]) runner(contender subject.ListContender[T]) measure.Runner {
 	lists := []subject.List[T]{contender.New()}
+	var singles *measure.Singles
+	if w.single != nil {
+		singles = &measure.Singles{
+			Name: "Append", Count: w.ops,
+			Begin: func() { lists[0].New() },
+			Do:    func(i int) { w.single(lists[0], i) },
+		}
+	}
 	return measure.Runner{
-		Name: contender.Name,
+		Name:    contender.Name,
+		Singles: singles,
 		Settle: func(passes int) {
 			if w.own {
 				for len(lists) < passes {
@@ -159,6 +169,7 @@ func arrayWork[T workload.Element](cell workload.Cell, values []T) (work[T], err
 			l.New()
 			l.Append(values)
 		}
+		w.single = func(l subject.List[T], i int) { l.Append(values[i : i+1]) }
 		w.check = func(l subject.List[T], _ int) error {
 			err := differs("they sum to", l.Sum(), sum)
 			l.New()

@@ -196,6 +196,11 @@ func fill[K comparable](r *measure.Race, keys []K, capacity int, contenders []su
 		r.Runners = append(r.Runners, measure.Runner{
 			Name:   contender.Name,
 			Settle: collect,
+			Singles: &measure.Singles{
+				Name: "Set", Count: len(keys),
+				Begin: func() { table.New(capacity) },
+				Do:    func(i int) { table.Set(keys[i:i+1], workload.FirstValue+uint64(i)) },
+			},
 			Run: func(passes int) {
 				for range passes {
 					table.New(capacity)
