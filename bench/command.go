@@ -68,9 +68,10 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.BoolVar(&o.quick, "quick", false, "fewer keys, lengths and rounds: seconds instead of minutes")
 	flags.BoolVar(&o.json, "json", false, "write one JSON document to standard output")
 	flags.StringVar(&o.format, "format", "text", "what to write to standard output: "+list(formats()))
-	flags.StringVar(&o.out, "out", "", "keep the evidence (report.html, report.json, bench.txt, profiles) in this directory")
+	flags.StringVar(&o.out, "out", "", "keep the evidence (report.html, report.json, bench.txt, profiles, traces) in this directory")
 	flags.BoolVar(&o.compare, "compare", false, "compare two runs, given by their directories; exit status 1 if one is certainly slower")
-	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run, and a CPU, heap, mutex and block profile of each implementation")
+	flags.BoolVar(&o.profile, "profile", false, "take a CPU and a wall-clock profile of the run, and of each implementation a CPU, heap, mutex and block profile "+
+		"and, where something grows, a trace of the longest operation")
 	flags.Uint64Var(&o.seed, "seed", 1, "seed of the keys, the work and the order of the runs")
 	flags.IntVar(&o.count, "count", 0, "so many samples of each contender in each cell, at least 6; else as many as the intervals need")
 	flags.IntVar(&o.forks, "forks", 1, "measure in so many processes, one after the other, and pool their rounds")
@@ -144,17 +145,24 @@ func (o options) run(cmd *cobra.Command, a area) error {
 type profiles struct {
 	cpu, wall []byte // of the whole run
 	subjects  []measure.SubjectProfile
+	longest   []measure.Longest
 }
 
 // take profiles each contender by itself, after the times were taken.
-func (p *profiles) take(ctx context.Context, protocol measure.Protocol, plan measure.Plan) error {
+func (p *profiles) take(ctx context.Context, protocol measure.Protocol, plan measure.Plan, say func(string)) error {
 	within := min(protocol.Total/3, 20*time.Second)
 	split, err := measure.SplitCPU(p.cpu)
 	if err != nil {
 		return err
 	}
+	say("a profile of each")
 	others, err := protocol.ProfileSubjects(ctx, plan, within)
 	p.subjects = append(split, others...)
+	if err != nil {
+		return err
+	}
+	say("the longest operation of each")
+	p.longest, err = protocol.LongestOperations(ctx, plan, 3*within) // a million operations take a second or two a pass
 	return err
 }
 
@@ -198,8 +206,7 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 		}
 		d.Warnings = append(d.Warnings, "two profilers ran beside the measurement and took their part of each time")
 		if err == nil && stopped == nil {
-			progress(steps-1, steps, "a profile of each")
-			err = taken.take(ctx, p.protocol, cells)
+			err = taken.take(ctx, p.protocol, cells, func(step string) { progress(steps-1, steps, step) })
 		}
 	}
 	if p.figures && err == nil {
@@ -249,7 +256,29 @@ func (e *evidence) all(d report.Document, taken profiles) error {
 			err = e.write(one.Kind+"-"+one.Impl+".pb.gz", raw(one.Data))
 		}
 	}
+	for _, one := range taken.longest {
+		if err == nil {
+			err = e.longest(one)
+		}
+	}
 	return err
+}
+
+// longest keeps the trace of a contender's longest operation, if there is one, and says which it is.
+func (e *evidence) longest(one measure.Longest) error {
+	how := "not traced: it was not met again"
+	switch {
+	case one.Trace != nil:
+		name := "longest-" + one.Impl + ".trace"
+		if err := e.write(name, raw(one.Trace)); err != nil {
+			return err
+		}
+		how = "go tool trace " + filepath.Join(e.dir, name)
+	case one.Took <= measure.LongestFloor:
+		how = fmt.Sprintf("not traced: nothing of up to %v is", measure.LongestFloor)
+	}
+	e.remarks = append(e.remarks, fmt.Sprintf("longest operation of %s: %s: %s", one.Impl, one, how))
+	return nil
 }
 
 // tell says what was kept and how to look at it.
@@ -257,6 +286,9 @@ func (e *evidence) tell(w io.Writer) {
 	_, _ = fmt.Fprintln(w)
 	for _, path := range e.paths {
 		_, _ = fmt.Fprintln(w, "kept "+path)
+	}
+	for _, remark := range e.remarks {
+		_, _ = fmt.Fprintln(w, remark)
 	}
 	_, _ = fmt.Fprintln(w, "to open: innards ui "+e.dir)
 }

@@ -124,6 +124,7 @@ func TestProfileKeepsEvidence(t *testing.T) {
 		assert.NotContains(t, name, "twin")
 	}
 	assert.Contains(t, stdout, "innards ui "+dirs[0]+"\n")
+	assert.NotContains(t, stdout, "longest operation", "nothing grows")
 }
 
 func TestOutKeepsWhatStdoutShows(t *testing.T) {

@@ -72,6 +72,11 @@
 // heap-NAME.pb.gz, and where it waited for anything mutex-NAME.pb.gz and block-NAME.pb.gz. The profilers of the run take
 // their part of each time, and the report says so; those of one contender are taken afterwards.
 //
+// Where something grows (set-grow, append), --profile also does that one operation at a time, afterwards and with a flight recorder
+// on, and keeps of each contender longest-NAME.trace: some milliseconds up to the longest operation, the collector's doings among
+// them. go tool trace FILE opens it: operations are regions called NAME Set or NAME Append, and the log message longest is at
+// the end of the one that it is about. No trace is kept of 150 µs or less: so long do operations take that do nothing.
+//
 // # A README
 //
 // innards bench readme README.md RUN... writes the tables of kept runs between marks, <!-- begin: hashmap figures --> and

@@ -10,8 +10,9 @@ import (
 
 // evidence is the directory in which a run keeps its files. Each appears whole or not at all.
 type evidence struct {
-	dir   string
-	paths []string // of the files written, in order
+	dir     string
+	paths   []string // of the files written, in order
+	remarks []string // lines about them
 }
 
 // keep makes the directory now, so that a run that could not keep its results does not start.
