@@ -61,7 +61,7 @@ func (c *catalog) addDirectory(dir string) error {
 				return nil
 			}
 			found++
-		case slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()), isTraceName(file):
+		case isReportName(d.Name()):
 			info, err := d.Info()
 			if err != nil {
 				return nil // deleted meanwhile
@@ -101,6 +101,11 @@ var (
 	reportNames = []string{"report.json", "report.txt", "report.html"}
 	textNames   = []string{"bench.txt", "dump.txt", "waits.json"}
 )
+
+// isReportName says whether a file in a folder is shown, though it is no profile.
+func isReportName(file string) bool {
+	return slices.Contains(reportNames, file) || slices.Contains(textNames, file) || isTraceName(file)
+}
 
 // addReportFile adds a report that was given by itself.
 func (c *catalog) addReportFile(file string) error {
