@@ -2,6 +2,7 @@ package malloctrace
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -105,10 +106,14 @@ func (n *names) cFrame(pc uint64, modules []tracefmt.Module) Frame {
 
 // isUser tells whether a function is of a package that somebody can mend, which those of the standard library are not.
 func (n *names) isUser(function string) bool {
-	// A package's path ends at the first dot behind its last slash.
+	// A package's path ends at the first dot behind its last slash; the linker writes the dots within that last part as %2e.
+	// (Of type arguments, which may hold slashes, the runtime's names have three dots in brackets.)
 	slash := strings.LastIndexByte(function, '/') + 1
 	name, _, _ := strings.Cut(function[slash:], ".")
 	pkg := function[:slash] + name
+	if plain, err := url.PathUnescape(pkg); err == nil {
+		pkg = plain
+	}
 	if pkg == "main" {
 		return true
 	}
