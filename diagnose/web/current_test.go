@@ -34,6 +34,10 @@ func TestNewRunsAppear(t *testing.T) {
 	assert.Equal(t, http.StatusOK, code)
 	assert.Same(t, first.byName["runs-old-cpu"], s.current().byName["runs-old-cpu"], "read once more")
 
+	put(t, dir, "old/longest.trace", []byte("go 1.26 trace"))
+	code, _ = get(t, s, "/report/runs-old-longest.trace")
+	assert.Equal(t, http.StatusOK, code)
+
 	// The same file, written anew; then gone, and in the end everything.
 	put(t, dir, "old/cpu.pb.gz", encode(t, synthetic("rewritten", 50)))
 	_, page = get(t, s, "/pprof/runs-old-cpu/top")

@@ -178,7 +178,7 @@ func (s *Site) stamp() string {
 				if path != dir && (filepath.Dir(path) != filepath.Clean(dir) || strings.HasPrefix(d.Name(), ".")) {
 					return fs.SkipDir
 				}
-			case path == dir, isProfileName(d.Name()), slices.Contains(reportNames, d.Name()), slices.Contains(textNames, d.Name()):
+			case path == dir, isProfileName(d.Name()), isReportName(d.Name()):
 				if info, err := d.Info(); err == nil {
 					fmt.Fprintf(&stamp, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())
 				}
