@@ -15,8 +15,6 @@ type Array[T any] struct {
 	// whenever append runs (invariant 1): at full capacity append would move the elements to Go's heap.
 	s     []T
 	block *block
-	// zero is 0, which the compiler does not know (see At).
-	zero  uint
 	clean runtime.Cleanup
 }
 
@@ -113,11 +111,12 @@ func (a *Array[T]) Cap() int {
 func (a *Array[T]) At(i int) T {
 	// Behind a check that the compiler cannot prove away stands a use of the array: so it is reachable up to the access,
 	// even where its header was read long before. KeepAlive would do it too, but have the header loaded in each step of a loop.
-	s, j := a.s, uint(i)+a.zero
-	if j >= uint(len(s)) {
+	// In a loop over the length the first check is proved away; that what has a length is not nil, the compiler does not know.
+	s := a.s
+	if uint(i) >= uint(len(s)) || s == nil {
 		a.outOfRange(i)
 	}
-	return s[j]
+	return s[i]
 }
 
 // Set changes element i. Like a slice's, an index out of range panics.
@@ -135,6 +134,7 @@ func (a *Array[T]) Set(i int, v T) {
 // outOfRange panics with what is wrong: the array, or the index, in the runtime's own words. It is inlined, and the last
 // panic, which is never reached, tells the compiler that it does not return: else At and Set would compare twice.
 func (a *Array[T]) outOfRange(i int) {
+	runtime.KeepAlive(&a.noCopy) // first, where no knowledge of the compiler's can drop it: At relies on this use
 	a.open()
 	_ = a.s[i]
 	panic("")
