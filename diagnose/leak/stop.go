@@ -48,6 +48,7 @@ type thread struct {
 func stopped(pid int, look func(*stop) error) (pause time.Duration, err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	defer hurry()()
 	s := &stop{pid: pid, threads: make(map[int]thread), began: time.Now()}
 	defer func() {
 		s.release()
@@ -57,6 +58,17 @@ func stopped(pid int, look func(*stop) error) (pause time.Duration, err error) {
 		return 0, fmt.Errorf("leak: stop pid %d for a look at its memory: %w", pid, err)
 	}
 	return 0, look(s)
+}
+
+// hurry puts this thread before all others, where that is permitted, until the function that it gives is called. A process
+// that stands still waits for us as long as we wait for a processor: on a busy machine that is most of its pause.
+func hurry() func() {
+	tid := unix.Gettid()
+	was, err := unix.Getpriority(unix.PRIO_PROCESS, tid) // the kernel gives 20 less the niceness
+	if err != nil || unix.Setpriority(unix.PRIO_PROCESS, tid, -20) != nil {
+		return func() {}
+	}
+	return func() { _ = unix.Setpriority(unix.PRIO_PROCESS, tid, 20-was) } // to go back is always permitted
 }
 
 // hold stops thread after thread until a list of them brings no new one.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -35,13 +36,22 @@ func TestAKilledProcessIsNotHeldBack(t *testing.T) {
 	_, err = bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
 
-	held := 0
+	runtime.LockOSThread() // the process is held by this thread
+	defer runtime.UnlockOSThread()
+	urgency := func() int {
+		n, err := syscall.Getpriority(syscall.PRIO_PROCESS, syscall.Gettid())
+		require.NoError(t, err)
+		return n
+	}
+	held, before := 0, urgency()
 	_, err = stopped(cmd.Process.Pid, func(s *stop) error {
 		held = len(s.threads)
+		assert.GreaterOrEqual(t, urgency(), before) // more only where that is permitted
 		return syscall.Kill(cmd.Process.Pid, syscall.SIGKILL)
 	})
 	require.NoError(t, err)
 	assert.Greater(t, held, 1)
+	assert.Equal(t, before, urgency())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
