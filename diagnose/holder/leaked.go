@@ -184,7 +184,7 @@ type mark struct {
 }
 
 func newMark(f *flow, v value, mode Mode) mark {
-	return mark{packageOf(f.code.fn.Name), v.off, v.isConst(), mode}
+	return mark{goroutine.Package(f.code.fn.Name), v.off, v.isConst(), mode}
 }
 
 // markOf gives the mark of a lock, by the code of one that waits for it.
@@ -215,7 +215,7 @@ type suspicion struct {
 func (l *library) suspects(m mark) (sus suspicion) {
 	for entry := range l.reach() {
 		at, _ := l.exe.FuncAt(entry)
-		if packageOf(at.Name) != m.pkg || strings.Contains(at.Name, ".deferwrap") {
+		if goroutine.Package(at.Name) != m.pkg || strings.Contains(at.Name, ".deferwrap") {
 			continue
 		}
 		fn := l.function(entry, depth)
@@ -272,13 +272,4 @@ func (fn *function) leavesLocked(m mark) (sites []Site) {
 		}
 	}
 	return sites
-}
-
-// packageOf cuts a linker symbol down to the import path.
-func packageOf(name string) string {
-	slash := strings.LastIndexByte(name, '/') + 1
-	if i := strings.IndexByte(name[slash:], '.'); i >= 0 {
-		return name[:slash+i]
-	}
-	return name
 }
