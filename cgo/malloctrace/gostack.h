@@ -28,6 +28,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "recall.h"
 #include "ring.h"
 #include "sampling.h"
 
@@ -35,7 +36,9 @@
 
 static uint64_t word(uintptr_t addr)
 {
-	return *(const uint64_t *)addr;
+	uint64_t value = *(const uint64_t *)addr;
+	walk_note((const uint64_t *)addr, value);
+	return value;
 }
 
 /* Asks the kernel, who returns an error where a load would fault. */

@@ -9,7 +9,7 @@
  *     sampling.h  which allocations are written tracked.h   which frees are
  *     stack.h     who called                    gostack.h   the Go half of that        modules.h   what is mapped where
  *     resource.h  mappings, descriptors and threads     attach.h   getting into a process that runs, and out of it
- *     linked.h    being a part of the program
+ *     recall.h    stacks that were walked before        linked.h    being a part of the program
  *
  * Rules it lives by:
  *   - It runs inside someone else's malloc: no allocation, no lock that a signal handler or a fork could find taken, errno

@@ -26,6 +26,7 @@ struct thread {
 	int64_t left;    /* bytes until the next sample; all threads start at 0 and so ask at once */
 	uint64_t random; /* state of the generator; 0: not seeded */
 	int busy;        /* inside the tracer: a nested call is passed on unrecorded */
+	uint32_t walk;   /* that is being written down: see recall.h */
 	uintptr_t g0;    /* its goroutine for system stacks, once known to be one */
 	struct {
 		uintptr_t g, stack_lo, stack_hi;

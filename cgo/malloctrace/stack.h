@@ -12,6 +12,7 @@
 
 #include "gostack.h"
 #include "modules.h"
+#include "recall.h"
 #include "ring.h"
 
 #define C_FRAMES 48
@@ -133,11 +134,13 @@ static int c_frames(const uint64_t *ret, uint64_t *pcs)
 		uint64_t pc = *at, step = step_of(pc);
 		if (step == 0)
 			break;
+		walk_note(at, pc);
 		pcs[n++] = pc;
 		if (step & STEP_END)
 			return n;
 		at += step >> 47 & (STEP_MAX * 2 - 1);
 	}
+	walk_forget();
 	return c_frames_unwound(ret, pcs);
 }
 
@@ -171,7 +174,7 @@ static uint32_t stack_write(enum stream_hook hook, const uint64_t *pcs, int c, i
 
 /* Names the stack that leads to the hook. A collision of 64-bit hashes would merge two stacks; with the 2^16 stacks that
  * are kept, one run in eight thousand million has one. */
-static uint32_t stack_name(enum stream_hook hook, const uint64_t *ret)
+static uint32_t stack_walk(enum stream_hook hook, const uint64_t *ret)
 {
 	uint64_t pcs[C_FRAMES + GO_FRAMES];
 	int c = c_frames(ret, pcs);
@@ -194,6 +197,28 @@ static uint32_t stack_name(enum stream_hook hook, const uint64_t *ret)
 	}
 	COUNT(lost_stacks);
 	return 0;
+}
+
+/* The same, without a walk where one that was made before still holds. */
+static uint32_t stack_name(enum stream_hook hook, const uint64_t *ret)
+{
+	uint32_t place = walk_place(ret);
+	struct walk *w = &walks[place];
+	if (__atomic_exchange_n(&w->lock, 1, __ATOMIC_ACQUIRE))
+		return stack_walk(hook, ret);
+	uint32_t name = w->name;
+	if (!walk_holds(w, hook, ret)) {
+		w->n = 0;
+		thread.walk = place + 1;
+		name = stack_walk(hook, ret);
+		thread.walk = 0;
+		w->name = w->n < WALK_WORDS ? name : 0;
+		w->hook = hook;
+		w->ret = ret;
+		w->thread = &thread;
+	}
+	__atomic_store_n(&w->lock, 0, __ATOMIC_RELEASE);
+	return name;
 }
 
 #endif
