@@ -90,6 +90,18 @@ __attribute__((noinline)) static void caller_of_even(size_t room)
 	__asm__ volatile("");
 }
 
+__attribute__((noinline)) static void caller_of_few(void)
+{
+	keep(1, 333);
+	__asm__ volatile("");
+}
+
+__attribute__((noinline)) static void caller_of_many(void)
+{
+	keep(1, 444);
+	__asm__ volatile("");
+}
+
 __attribute__((noinline)) static void pairs(long n)
 {
 	for (long i = 0; i < n; i++)
@@ -122,6 +134,16 @@ static void vary(void)
 			caller_of_odd(i * 37 % 1999 + 1);
 		else
 			caller_of_even(i * 53 % 2999 + 1);
+}
+
+// Two ways to one caller, with frames of one size.
+__attribute__((noinline)) static void alternate(void)
+{
+	for (int i = 0; i < 100; i++)
+		if (i % 2)
+			caller_of_few();
+		else
+			caller_of_many();
 }
 
 static void grow(void)
@@ -165,7 +187,10 @@ func fork() {
 
 func grow() { C.grow() }
 
-func vary() { C.vary() }
+func vary() {
+	C.vary()
+	C.alternate()
+}
 
 // leak loses bytes, and says how many.
 func leak(bytes, block, others int) {
