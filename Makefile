@@ -18,7 +18,7 @@ STRUCTURES := ./hashmap/... ./orderedmap/...
 # three minutes, most of it for compiling them once more.
 # The tests that look at other processes from outside do so at ordinary builds, as their users have them: they stand in
 # test-plain.
-RACE := ./orderedmap/ordertest ./bench/measure ./diagnose/web
+RACE := ./orderedmap/ordertest ./bench/measure ./cgo/malloctrace ./diagnose/web
 # What needs no plain run after the others. The page does: its browser tests are left out under the race detector, which
 # would have to compile a browser driver of its own.
 TESTED := $(STRUCTURES) ./bench/measure
@@ -26,7 +26,7 @@ TESTED := $(STRUCTURES) ./bench/measure
 RUNS := innards-runs/demo
 README := innards-runs/readme
 
-.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 readme clean
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 cxx readme clean
 
 build: compiler
 	$(GO) build -o bin/innards .
@@ -128,7 +128,11 @@ scoreboard:
 	$(GO) test -count=1 -tags scoreboard -run Scoreboard -v -parallel 2 -timeout 20m ./diagnose/scoreboard
 
 # The tables of the README, from runs on this machine, half an hour: the ordered maps among the rivals of their table.
-readme: build
+cxx:
+	@if ! command -v g++ >/dev/null || ! command -v pkg-config >/dev/null || ! pkg-config --exists absl_flat_hash_map; then \
+	  $(call install,C++ and its containers,g++ pkg-config libabsl-dev libboost-dev); fi
+
+readme: build cxx
 	bin/innards bench hashmap --out $(README)/hashmap
 	bin/innards bench dynarray --out $(README)/dynarray
 	cd bench/peers && $(GO) run . orderedmap --count 9 --out ../../$(README)/orderedmap \
