@@ -1,7 +1,8 @@
 /*
  * Walks that were made before. A place that allocates does so again and again with the same stack, so the last walks are kept:
  * every word that a walk has read, with its address, and the name of the stack that came of it. If all of them still hold what
- * they held, the walk would come to the same end, and need not be made.
+ * they held, and no place has turned out since to have frames of several sizes, the walk would come to the same end, and need
+ * not be made.
  *
  * The words are compared in the order in which they were read. So each address that is looked at is one that the walk would
  * look at too: nothing is read that it would not read. But the comparisons do not wait for each other, as the steps of a walk
@@ -23,6 +24,7 @@ static struct walk {
 	uint32_t n;    /* WALK_WORDS: not to be recalled */
 	uint32_t name; /* 0: none */
 	uint32_t hook;
+	uint32_t steps; /* steps_varied when it began */
 	const uint64_t *ret;
 	const struct thread *thread;
 	struct {
@@ -30,6 +32,9 @@ static struct walk {
 		uint64_t value;
 	} words[WALK_WORDS];
 } walks[1u << WALKS_BITS];
+
+/* How many places in the code were found to have frames of several sizes after walks had gone by one. */
+static uint32_t steps_varied;
 
 /* The walk that this thread writes down, counted from 1, is thread.walk. */
 static void walk_note(const uint64_t *at, uint64_t value)
@@ -58,7 +63,8 @@ static uint32_t walk_place(const uint64_t *ret)
 
 static bool walk_holds(const struct walk *w, uint32_t hook, const uint64_t *ret)
 {
-	if (w->name == 0 || w->ret != ret || w->thread != &thread || w->hook != hook)
+	if (w->name == 0 || w->ret != ret || w->thread != &thread || w->hook != hook ||
+	    w->steps != __atomic_load_n(&steps_varied, __ATOMIC_RELAXED))
 		return false;
 	for (uint32_t i = 0; i < w->n; i++)
 		if (*w->words[i].at != w->words[i].value)

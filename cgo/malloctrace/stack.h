@@ -75,8 +75,8 @@ static void step_learn(uint64_t pc, uint64_t step)
 			return;
 		if ((there & STEP_PC) != pc)
 			continue;
-		if (there != (pc | step))
-			__atomic_fetch_or(place, STEP_VARIES, __ATOMIC_RELAXED);
+		if (there != (pc | step) && !(__atomic_fetch_or(place, STEP_VARIES, __ATOMIC_RELAXED) & STEP_VARIES))
+			__atomic_fetch_add(&steps_varied, 1, __ATOMIC_RELAXED);
 		return;
 	}
 }
@@ -209,6 +209,7 @@ static uint32_t stack_name(enum stream_hook hook, const uint64_t *ret)
 	uint32_t name = w->name;
 	if (!walk_holds(w, hook, ret)) {
 		w->n = 0;
+		w->steps = __atomic_load_n(&steps_varied, __ATOMIC_RELAXED);
 		thread.walk = place + 1;
 		name = stack_walk(hook, ret);
 		thread.walk = 0;
