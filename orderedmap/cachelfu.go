@@ -50,9 +50,9 @@ func (c *Cache[K, V]) lfuTouch(p int32) {
 	f := &c.lfu
 	b := f.of[p]
 	from := f.buckets[b]
-	to, joins := from.next, false
+	to, joins := from.next, true
 	if from.uses == math.MaxUint32 { // no count beyond: the order of use decides
-		to, joins = b, true
+		to = b
 	} else {
 		joins = f.buckets[to].uses == from.uses+1
 	}

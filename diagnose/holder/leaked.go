@@ -25,8 +25,8 @@ type Site struct {
 // that comes behind a lock of the same mutex on every way gives back what is not taken yet. If no other is left that
 // may concern the lock, no call holds it. It may still be held by an object, as a transaction that is open: then
 // there is code for unlocking what another function has locked, and nothing is said. What is not understood speaks
-// against a leak too: a goroutine that runs and whose stack cannot be read, or that a core has not, a frame of code that cannot be followed, an
-// unlock of a lock that cannot be told.
+// against a leak too: a goroutine that runs and whose stack cannot be read, or that a core has not, a frame of code that
+// cannot be followed, an unlock of a lock that cannot be told.
 func (q *inquiry) leaked(s *inspect.Snapshot, candidates map[uint64][]Holding) map[uint64][]Site {
 	hidden := func(g *goroutine.Goroutine) bool { return !g.System && (len(g.Frames) == 0 || s.Live[g.ID].Cut) }
 	if s.Missing > 0 || slices.ContainsFunc(s.Goroutines, hidden) {
