@@ -20,7 +20,7 @@ const room = 1024
 
 func (l *goSlice[T]) Append(values []T) {
 	//lint:ignore S1011 one at a time is what is measured
-	for _, v := range values {
+	for _, v := range values { //nolint:staticcheck // the same, to golangci-lint, which does not read the line above
 		l.s = append(l.s, v)
 	}
 }
@@ -34,7 +34,7 @@ func (l *goSlice[T]) At() (sum T) {
 
 func (l *goSlice[T]) SetAt(values []T) {
 	//lint:ignore S1001 likewise
-	for i, v := range values {
+	for i, v := range values { //nolint:staticcheck // likewise
 		l.s[i] = v
 	}
 }
