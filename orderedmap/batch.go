@@ -64,7 +64,7 @@ func (m *Map[K, V]) lookupWaves(keys []K, entries *[batch]*entry[K, V]) {
 		h := hashes[i%batch]
 		at := m.home(h)
 		s, second := *m.slotAt(at), *m.slotAt((at + 1) & mask)
-		s = second ^ (s^second)&slot(int64(uint64(s.hash()^h)-1)>>63) // as in lookup
+		s = s.or(second, h)
 		entries[i%batch] = nil
 		if p := uint(s.position()); s.hash() == h && p < uint(len(m.entries)) {
 			entries[i%batch] = &m.entries[p]

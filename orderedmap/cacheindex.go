@@ -23,9 +23,9 @@ func (c *Cache[K, V]) hit(key K) (p int32, h uint32) {
 	mask := uint(len(slots) - 1)
 	i := uint(h >> (l.shift & 31))
 	first, second := slots[i&mask], slots[(i+1)&mask]
-	s := second ^ (first^second)&linkSlot(int64(uint64(first.hash()^h)-1)>>63) // first if its hash is h, else second
+	s := first.or(second, h)
 	// An empty slot passes for a hash of zero, and leads nowhere.
-	if p = s.position(); s.hash() != h || p == 0 || l.nodes[p].key != key {
+	if p = s.position(); s.hash() != h || p == 0 || !l.same(&l.nodes[p].key, &key) {
 		if first == 0 || second == 0 {
 			p = 0
 		} else {

@@ -42,14 +42,30 @@ func (l *Linked[K, V]) hashToSet(key K) uint32 {
 	return l.hash(key)
 }
 
-// find returns the slot and the position of key, or position 0.
+// find returns the slot and the position of key, or position 0. As in Map.lookup a conditional move chooses between the
+// first two slots, where a branch would be mispredicted.
 func (l *Linked[K, V]) find(h uint32, key K) (i int, p int32) {
 	slots := l.slots
 	if len(slots) == 0 {
 		return 0, 0
 	}
 	mask := len(slots) - 1
-	for i = int(h >> (l.shift & 31)); ; i++ {
+	i = int(h >> (l.shift & 31))
+	if mask < fewSlots {
+		first, second := slots[i&mask], slots[(i+1)&mask]
+		if s := first.or(second, h); s.hash() == h {
+			// An empty slot passes for a hash of zero, and leads to the ring's own node.
+			if p := s.position(); p > 0 && int(p) < len(l.nodes) && l.same(&l.nodes[p].key, &key) {
+				if s != first {
+					i = (i + 1) & mask
+				}
+				return i, p
+			}
+		} else if first == 0 || second == 0 {
+			return 0, 0
+		}
+	}
+	for ; ; i++ {
 		s := slots[i&mask]
 		if s == 0 {
 			return 0, 0
@@ -60,6 +76,19 @@ func (l *Linked[K, V]) find(h uint32, key K) (i int, p int32) {
 			}
 		}
 	}
+}
+
+// same is *a == *b, for keys that are probably equal: see Map.same.
+func (l *Linked[K, V]) same(a, b *K) bool {
+	if hashmap.SizedAs[K](hashmap.String) && l.keys.Kind == hashmap.String {
+		return hashmap.EqualStrings(hashmap.StringOf(a), hashmap.StringOf(b))
+	}
+	return *a == *b
+}
+
+// or returns the slot if its hash is h, and else second, without a branch.
+func (s linkSlot) or(second linkSlot, h uint32) linkSlot {
+	return second ^ (s^second)&linkSlot(int64(uint64(s.hash()^h)-1)>>63)
 }
 
 // slotOf returns the slot that points to position p, whose key has hash h.

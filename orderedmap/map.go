@@ -84,10 +84,10 @@ func (m *Map[K, V]) Contains(key K) bool { return m.lookup(key) != nil }
 // value is returned.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	var h uint32
-	switch kind := m.keys.Kind; { // as in lookup
-	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+	switch { // as in lookup
+	case hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word:
 		h = uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
-	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
+	case hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String:
 		h = uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
 	default:
 		h = m.hashToSet(key)
