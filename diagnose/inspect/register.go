@@ -25,7 +25,7 @@ func (p *Process) PC(tid int) (pc uint64, err error) {
 			break
 		}
 	}
-	if err != nil || !status.Stopped() {
+	if err := unstopped(status, err); err != nil {
 		return 0, fmt.Errorf("inspect: pid %d: thread %d did not stop: %w", p.pid, tid, err)
 	}
 	var regs unix.PtraceRegs
@@ -33,4 +33,15 @@ func (p *Process) PC(tid int) (pc uint64, err error) {
 		return 0, fmt.Errorf("inspect: pid %d: registers of thread %d: %w", p.pid, tid, err)
 	}
 	return regs.PC(), nil
+}
+
+// unstopped says why a thread that was waited for has not stopped: the wait failed, or it ended first.
+func unstopped(status unix.WaitStatus, err error) error {
+	switch {
+	case err != nil || status.Stopped():
+		return err
+	case status.Signaled():
+		return fmt.Errorf("it was ended by %s", status.Signal())
+	}
+	return fmt.Errorf("it ended with exit status %d", status.ExitStatus())
 }
