@@ -195,7 +195,7 @@ EXPORT void innards_call(uint32_t request)
 {
 	int saved = errno, busy = thread.busy;
 	thread.busy = 1;
-	if (state == ON && *alive)
+	if (__atomic_load_n(&state, __ATOMIC_ACQUIRE) == ON && *alive)
 		switch (request) {
 		case REQUEST_REBIND: rebind(true); modules_read(); break;
 		case REQUEST_ACCOUNT: account(); break;

@@ -1,3 +1,5 @@
+//go:build cgo && linux && amd64
+
 package malloctrace_test
 
 import (
@@ -75,10 +77,4 @@ func TestTheProfileHasWhatIsAliveAndWhatWasTaken(t *testing.T) {
 	taken, given := malloctrace.Lost()
 	assert.Zero(t, taken)
 	assert.Zero(t, given)
-}
-
-func ExampleHandler() {
-	mux := http.NewServeMux() // a program that serves http.DefaultServeMux need only import the package
-	mux.Handle("GET /debug/pprof/cheap", malloctrace.Handler())
-	// Output:
 }

@@ -23,8 +23,16 @@ import (
 	"innards/cgo/tracefmt"
 )
 
-// begin puts the tracer to work, in this process.
+// begin puts the tracer to work, in this process; or to rest, so that it costs a program where it cannot begin next to nothing.
 func begin() (*tracefmt.Stream, error) {
+	stream, err := beginStream()
+	if err != nil {
+		C.innards_rest()
+	}
+	return stream, err
+}
+
+func beginStream() (*tracefmt.Stream, error) {
 	target, err := cgo.Examine(executable)
 	if err != nil {
 		return nil, err
@@ -74,3 +82,9 @@ func layout() tracefmt.GoRuntime {
 }
 
 func recordEverything() { C.innards_everything() }
+
+// passesBy tells whether the allocations of this thread take the usual way, once it has made one; a test looks.
+func passesBy() bool {
+	C.free(C.malloc(1)) // sound: of no further use
+	return C.innards_passes_by() != 0
+}

@@ -48,6 +48,12 @@ int innards_begin(const char *path)
 	return begin(path) ? INNARDS_BEGUN : INNARDS_NO_STREAM;
 }
 
+/* Every thread finds out at its next call, and then counts down from so many bytes that it never asks again. */
+void innards_rest(void) { __atomic_store_n(&state, OFF, __ATOMIC_RELEASE); }
+
+/* Whether the next allocation of this thread takes the usual way. */
+int innards_passes_by(void) { return !due(0); }
+
 /* Of what was recorded before, each block counts for one from now on. */
 void innards_everything(void)
 {

@@ -219,7 +219,7 @@ __attribute__((constructor)) static void start(void)
 	look_up_resources();
 #ifndef INNARDS_LINKED /* then the program begins it */
 	if (!begin(attached() ? (const char *)stream_path : getenv(STREAM_ENV)))
-		state = OFF;
+		__atomic_store_n(&state, OFF, __ATOMIC_RELEASE);
 #endif
 	errno = saved;
 }
@@ -250,7 +250,8 @@ static void stand_down_if_orphaned(void)
 static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint64_t *ret)
 {
 	if (!recording()) {
-		if (state == OFF || (state == ON && !*alive))
+		int now = __atomic_load_n(&state, __ATOMIC_ACQUIRE);
+		if (now == OFF || (now == ON && !*alive))
 			thread.left = NEVER;
 		return;
 	}
@@ -322,14 +323,14 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 #ifdef INNARDS_LINKED
 static int everything; /* the period was made 1 in the middle of the run, when threads had counts already */
 #else
-#define everything 0
+static const int everything;
 #endif
 
 /* Counts an allocation's bytes down; true where it is to be looked at. A size beyond the address space fails anyway. */
 static inline bool due(size_t size)
 {
 	thread.left -= (int64_t)(size & INT64_MAX);
-	return !LIKELY(thread.left > 0) || everything;
+	return !LIKELY(thread.left > 0) || __atomic_load_n(&everything, __ATOMIC_RELAXED);
 }
 
 /* ---- The hooks. Their usual way is a counter and a jump. */
