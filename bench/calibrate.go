@@ -59,7 +59,7 @@ first; the last must be found to be slower. Exit status 1 if the method keeps on
 			if fixed != 0 {
 				p.Rounds, p.Narrow = fixed, 0
 			}
-			say := progressTo(cmd.ErrOrStderr(), p.Wall)
+			say := progressTo(cmd.ErrOrStderr(), p.Wall, p.Total)
 			began := time.Now()
 			done, err := p.Calibrate(cmd.Context(), trials, trial.Calibration(seed), func(done int) { say(done, trials, "A/A") })
 			say(trials, trials, "")

@@ -66,13 +66,17 @@ func TestCompletion(t *testing.T) {
 func TestProgressTellsTheTimeLeft(t *testing.T) {
 	var now time.Duration
 	var out strings.Builder
-	say := progress(&out, measure.Clock{Read: func() time.Duration { return now }})
+	say := progress(&out, measure.Clock{Read: func() time.Duration { return now }}, 10*time.Minute)
 	say(0, 20, "get-hit")
 	assert.NotContains(t, out.String(), "left")
 	now = 30 * time.Second
 	out.Reset()
 	say(5, 20, "churn")
 	assert.Equal(t, "\r\x1b[K█████··············· 6/20  1m30s left  churn", out.String())
+	now = 9 * time.Minute
+	out.Reset()
+	say(9, 20, "iterate")
+	assert.Contains(t, out.String(), "  1m0s left  iterate", "never more than there is")
 	out.Reset()
 	say(20, 20, "")
 	assert.Equal(t, "\r\x1b[K", out.String())

@@ -169,7 +169,7 @@ func (p *profiles) take(ctx context.Context, protocol measure.Protocol, plan mea
 // measure runs the plan, with profiles if asked for. A document comes even with an error; Interrupted says if it is worth
 // writing.
 func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles, error) {
-	ctx, progress := cmd.Context(), progressTo(cmd.ErrOrStderr(), measure.Wall())
+	ctx, progress := cmd.Context(), progressTo(cmd.ErrOrStderr(), measure.Wall(), p.protocol.Total)
 	path := strings.Fields(cmd.CommandPath())[1:] // how one comes to this command
 	machine, steps := measure.ThisMachine(), len(p.cells)
 	beside, remarks, err := p.compile(ctx, o.impls, levelOf(machine), func(step string) { progress(0, steps, step) })

@@ -51,8 +51,8 @@ func (o options) plan(a area) (plan, error) {
 		p.keys = a.usual
 	}
 	p.protocol = measure.Protocol{
-		Seed: o.seed, Rounds: 40, Warmup: 1, Narrow: 0.01, Sample: 10 * time.Millisecond, Budget: 20 * time.Second,
-		Total: 6 * time.Minute, Clock: measure.BestClock(), Wall: measure.Wall(),
+		Seed: o.seed, Rounds: 40, Warmup: 1, Narrow: 0.01, Sample: 5 * time.Millisecond, Budget: 20 * time.Second,
+		Total: 390 * time.Second, Clock: measure.BestClock(), Wall: measure.Wall(),
 	}
 	if o.quick {
 		p.lens, p.impls, p.depth = a.short, a.few, trial.Shallow

@@ -25,7 +25,8 @@
 //     are built once: their luck averages out over many groups, and building them would take most of the time. Churn goes
 //     on with the map it has, after as many steps as it has entries: its steady state is what is asked for.
 //  4. The garbage collector stays on, as in every program, but starts level: a full collection runs before each sample that
-//     allocates (set, churn) and before each round of those that do not. Look-ups and iterations allocate nothing.
+//     allocates (set, churn) and before each round of those that do not. Look-ups and iterations allocate nothing, and the churn
+//     of maps above rebuildLen too little to start a collection on their heap: there, too, it runs before each round.
 //     Thread time has in it what the collector makes the measured goroutine do, but not the collector's own threads.
 //  5. Before each look-up sample one untimed stretch of look-ups brings the map back into the caches that the lane before
 //     has filled with its own.

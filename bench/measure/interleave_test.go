@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"innards/bench/workload"
 )
 
 // fake is a machine whose clock moves only when a lane works.
@@ -169,4 +171,29 @@ func TestRebuildLevelSettleAndTimeKeepTheirOrder(t *testing.T) {
 	}, tail)
 	rebuilt := slices.DeleteFunc(slices.Clone(events), func(event string) bool { return event != "rebuild a" })
 	assert.Len(t, rebuilt, 1+MinRounds, "once for the warm-up, once for each round after the first")
+}
+
+// The longest cells cannot be cut short, so they come first; what was measured stands in the plan's order all the same.
+func TestTheLongestCellsRunFirst(t *testing.T) {
+	var machine fake
+	var cells []workload.Cell
+	for _, n := range []int{20, 30, 10, 30} {
+		cells = append(cells, workload.Cell{Op: workload.Iterate, Key: workload.Uint64, Len: n})
+	}
+	cells[3].Op = workload.GetHit
+	plan := Plan{
+		Cells: cells,
+		Race:  func(workload.Cell) (Race, error) { return machine.race(), nil },
+		Weigh: func(_ context.Context, c workload.Cell) ([]Memory, error) {
+			return []Memory{{Key: c.Key, Len: c.Len}}, nil
+		},
+	}
+	var heard []workload.Cell
+	run, err := machine.protocol().Measure(t.Context(), plan, func(_ int, cell workload.Cell) { heard = append(heard, cell) })
+	require.NoError(t, err)
+	assert.Equal(t, []workload.Cell{cells[1], cells[3], cells[0], cells[2]}, heard)
+	for i, result := range run.Cells {
+		assert.Equal(t, cells[i], result.Cell)
+	}
+	assert.Equal(t, []Memory{{Key: workload.Uint64, Len: 20}, {Key: workload.Uint64, Len: 30}, {Key: workload.Uint64, Len: 10}}, run.Memory)
 }

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -30,8 +31,9 @@ type Plan struct {
 	Weigh func(context.Context, workload.Cell) ([]Memory, error)
 }
 
-// Measure runs the plan's cells. progress, if not nil, hears of each cell before it starts. When ctx ends, Measure returns
-// the run so far together with an error that wraps ctx's.
+// Measure runs the plan's cells, those of the greatest lengths first: they take what MinRounds cost them, whatever their budget
+// is, and the others share what is left of the whole. In the run they stand as in the plan. progress, if not nil, hears of each
+// cell before it starts. When ctx ends, Measure returns the run so far together with an error that wraps ctx's.
 func (p Protocol) Measure(ctx context.Context, plan Plan, progress func(done int, cell workload.Cell)) (Run, error) {
 	run := Run{
 		Cells: []Result{}, Geomean: []Mean{}, Memory: []Memory{}, Figures: []Figure{}, Curves: []Curve{},
@@ -39,7 +41,8 @@ func (p Protocol) Measure(ctx context.Context, plan Plan, progress func(done int
 	}
 	var err error
 	start := p.Wall.Read()
-	for done, cell := range plan.Cells {
+	longestFirst := slices.SortedStableFunc(slices.Values(plan.Cells), func(a, b workload.Cell) int { return cmp.Compare(b.Len, a.Len) })
+	for done, cell := range longestFirst {
 		if progress != nil {
 			progress(done, cell)
 		}
@@ -53,6 +56,7 @@ func (p Protocol) Measure(ctx context.Context, plan Plan, progress func(done int
 			break
 		}
 	}
+	run.order(plan.Cells)
 	run.AA, run.Geomean = calibrate(run.Cells), means(run.Cells)
 	if float64(run.AA.ExcludingOne) > max(2, 3*run.AA.Expected) {
 		run.Warnings = append(run.Warnings, fmt.Sprintf(
@@ -62,6 +66,17 @@ func (p Protocol) Measure(ctx context.Context, plan Plan, progress func(done int
 		run.Warnings = append(run.Warnings, fmt.Sprintf("interrupted after %d of %d cells", len(run.Cells), run.Planned))
 	}
 	return run, err
+}
+
+// order puts what was measured into the order of the cells.
+func (run *Run) order(cells []workload.Cell) {
+	slices.SortStableFunc(run.Cells, func(a, b Result) int {
+		return cmp.Compare(slices.Index(cells, a.Cell), slices.Index(cells, b.Cell))
+	})
+	first := func(m Memory) int {
+		return slices.IndexFunc(cells, func(c workload.Cell) bool { return c.Key == m.Key && c.Len == m.Len })
+	}
+	slices.SortStableFunc(run.Memory, func(a, b Memory) int { return cmp.Compare(first(a), first(b)) })
 }
 
 // measure adds a cell to the run, and what structures of its size weigh if no cell before had them.

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -150,4 +151,18 @@ func TestPaces(t *testing.T) {
 	assert.Len(t, pauses, len(shares))
 	assert.IsIncreasing(t, append([]float64{-1}, slices.Compact(slices.Clone(pauses))...))
 	assert.Positive(t, pauses[len(shares)-1])
+}
+
+func TestRanked(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	took := make([]time.Duration, 1000)
+	for i := range took {
+		took[i] = time.Duration(random.Int64N(int64(usual) * 5 / 4))
+	}
+	took[7], took[8], took[9] = 0, usual-1, usual
+	at := ranked(took)
+	slices.Sort(took)
+	for place, want := range took {
+		require.Equal(t, want, at(place), place)
+	}
 }

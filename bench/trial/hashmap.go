@@ -224,6 +224,11 @@ func sumOf(n int) uint64 { return uint64(n)*workload.FirstValue + uint64(n)*uint
 func churn[K comparable](r *measure.Race, source workload.Source[K], n int, contenders []subject.Contender[K]) task[K] {
 	r.Ops = workload.ChurnPairs
 	keys := workload.NewRing(source, n)
+	settle := collect
+	if n > rebuildLen {
+		// All of these maps are alive, a second's marking: no sample makes garbage enough to start a collection on such a heap.
+		settle, r.Level = nil, runtime.GC
+	}
 	for _, contender := range contenders {
 		table, ring := contender.New(), *keys
 		run := func(passes int) {
@@ -239,7 +244,7 @@ func churn[K comparable](r *measure.Race, source workload.Source[K], n int, cont
 		run(n/workload.ChurnPairs + 1)
 		r.Runners = append(r.Runners, measure.Runner{
 			Name:   contender.Name,
-			Settle: collect,
+			Settle: settle,
 			Run:    run,
 			Check: func(int) error {
 				var got tally

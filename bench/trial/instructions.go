@@ -1,9 +1,13 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
 
 	"innards/bench/callgrind"
 	"innards/bench/measure"
@@ -56,28 +60,37 @@ func (m Maps) CountHits(impl string) error {
 }
 
 // instructions counts the instructions of a hit by running this program under valgrind, each map runs times: the seed of its
-// hash is drawn anew each time. args are the arguments that lead to CountHits; the map's name is added to them.
+// hash is drawn anew each time. As many run at once as there are processors: counts, unlike times, do not mind. args are the
+// arguments that lead to CountHits; the map's name is added to them.
 func (m Maps) instructions(ctx context.Context, args []string, runs int) measure.Figure {
 	f := measure.Figure{
 		Name: "instructions per uint64 hit at 1e4", Spread: measure.Range,
 		How: "counted by valgrind's callgrind, the bare loop taken off; maps grown from empty",
 	}
-	loop, err := callgrind.Run(ctx, append(args, idleName)...)
-	for _, contender := range m.Set.Uint64 {
-		var counts []float64
-		for range runs {
-			if err != nil {
-				break
-			}
-			var count uint64
-			count, err = callgrind.Run(ctx, append(args, contender.Name)...)
-			counts = append(counts, (float64(count)-float64(loop))/float64(max(CountedLen, workload.MinPicks)))
+	count := func(impl string) (uint64, error) { return callgrind.Run(ctx, append(slices.Clone(args), impl)...) }
+	loop, err := count(idleName)
+	counts, failed := make([]float64, len(m.Set.Uint64)*runs), make([]error, len(m.Set.Uint64)*runs)
+	var all sync.WaitGroup
+	free := make(chan struct{}, runtime.NumCPU())
+	for i := range counts {
+		if failed[i] = err; err != nil {
+			continue
 		}
-		if err != nil {
+		all.Go(func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			var hits uint64
+			hits, failed[i] = count(m.Set.Uint64[i/runs].Name)
+			counts[i] = (float64(hits) - float64(loop)) / float64(max(CountedLen, workload.MinPicks))
+		})
+	}
+	all.Wait()
+	for i, contender := range m.Set.Uint64 {
+		if err := cmp.Or(failed[i*runs : (i+1)*runs]...); err != nil {
 			f.Values = append(f.Values, measure.Value{Impl: contender.Name, Missing: err.Error()})
 			continue
 		}
-		f.Values = append(f.Values, measure.Spread(contender.Name, counts))
+		f.Values = append(f.Values, measure.Spread(contender.Name, counts[i*runs:(i+1)*runs]))
 	}
 	return f
 }
