@@ -16,7 +16,7 @@ var layouts = map[string]tracefmt.GoRuntime{
 		GM:    48, GStackLo: 0, GStackHi: 8,
 		GSchedPC: 64, GSchedBP: 96,
 		GSyscallSP: 104, GSyscallPC: 112, GSyscallBP: 120,
-		MG0: 0, MCurg: 184,
+		MG0: 0, MCurg: 184, MCalls: 320, MInCall: 280,
 	},
 }
 
@@ -67,6 +67,7 @@ func LayoutFromDWARF(d *dwarf.Data, tlsg int32) (tracefmt.GoRuntime, error) {
 		{&l.GSyscallSP, "runtime.g", "syscallsp"}, {&l.GSyscallPC, "runtime.g", "syscallpc"},
 		{&l.GSyscallBP, "runtime.g", "syscallbp"}, {&l.MG0, "runtime.m", "g0"}, {&l.MCurg, "runtime.m", "curg"},
 		{&l.GSchedPC, "runtime.gobuf", "pc"}, {&l.GSchedBP, "runtime.gobuf", "bp"},
+		{&l.MCalls, "runtime.m", "ncgocall"}, {&l.MInCall, "runtime.m", "incgo"},
 	} {
 		offset, ok := fieldOffset(types[f.strct], f.name)
 		if !ok {

@@ -45,8 +45,9 @@ func TestMain(m *testing.M) {
 // heap is what a stream tells, followed to its end.
 type heap struct {
 	live   map[uint64]tracefmt.Event
+	freed  map[uint64]bool // addresses that were, and are not since
 	starts int
-	bad    []tracefmt.Event // frees of what was not live, allocations over what was
+	bad    []tracefmt.Event // what is freed a second time, allocations over what was not
 	allocs int
 }
 
@@ -56,6 +57,7 @@ func (h *heap) add(e tracefmt.Event) {
 	case tracefmt.Start:
 		h.starts++
 		clear(h.live)
+		clear(h.freed)
 	case tracefmt.Alloc:
 		if was {
 			h.bad = append(h.bad, e)
@@ -63,8 +65,14 @@ func (h *heap) add(e tracefmt.Event) {
 		h.allocs++
 		h.live[e.Addr] = e
 	case tracefmt.Free:
-		if !was {
+		if !was && h.freed[e.Addr] { // one that was never seen is of before the tracer
 			h.bad = append(h.bad, e)
+		}
+		if was && h.freed == nil {
+			h.freed = make(map[uint64]bool)
+		}
+		if was {
+			h.freed[e.Addr] = true
 		}
 		delete(h.live, e.Addr)
 	}

@@ -34,12 +34,7 @@
 
 #define MARKER_WORDS 16
 
-static uint64_t word(uintptr_t addr)
-{
-	uint64_t value = *(const uint64_t *)addr;
-	walk_note((const uint64_t *)addr, value);
-	return value;
-}
+static uint64_t word(uintptr_t addr) { return *(const uint64_t *)addr; }
 
 /* Asks the kernel, who returns an error where a load would fault. */
 static bool readable(uintptr_t addr, size_t size)
@@ -51,13 +46,13 @@ static bool readable(uintptr_t addr, size_t size)
 	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
 }
 
-static size_t largest(const uint32_t *offsets, size_t n)
+static bool words_readable(uintptr_t addr, const uint32_t *offsets, size_t n)
 {
 	size_t max = 0;
 	for (size_t i = 0; i < n; i++)
 		if (offsets[i] > max)
 			max = offsets[i];
-	return max + 8;
+	return readable(addr, max + 8);
 }
 
 /* A descriptor is never unmapped, and a stack not while it is a goroutine's, so one good answer holds as long as the three
@@ -67,7 +62,7 @@ static bool known_goroutine(uintptr_t g, const struct stream_go *go)
 	const uint32_t offsets[] = {go->g_m,        go->g_stack_lo,   go->g_stack_hi,   go->g_sched_pc,
 	                            go->g_sched_bp, go->g_syscall_sp, go->g_syscall_pc, go->g_syscall_bp};
 	__typeof__(&thread.seen[0]) seen = &thread.seen[g >> 9 & 3];
-	if (g == 0 || (g != seen->g && !readable(g, largest(offsets, sizeof offsets / sizeof *offsets))))
+	if (g == 0 || (g != seen->g && !words_readable(g, offsets, sizeof offsets / sizeof *offsets)))
 		return false;
 	uintptr_t lo = word(g + go->g_stack_lo), hi = word(g + go->g_stack_hi);
 	if (g == seen->g && lo == seen->stack_lo && hi == seen->stack_hi)
@@ -89,8 +84,8 @@ static uintptr_t current_goroutine(const struct stream_go *go)
 	if (g0 == 0)
 		return 0;
 	if (g0 != thread.g0) {
-		const uint32_t offsets[] = {go->m_g0, go->m_curg};
-		if (!readable(g0, go->g_m + 8) || !readable(word(g0 + go->g_m), largest(offsets, 2)))
+		const uint32_t offsets[] = {go->m_g0, go->m_curg, go->m_calls, go->m_in_call};
+		if (!readable(g0, go->g_m + 8) || !words_readable(word(g0 + go->g_m), offsets, sizeof offsets / sizeof *offsets))
 			return 0;
 		thread.g0 = g0;
 	}
@@ -101,39 +96,129 @@ static uintptr_t current_goroutine(const struct stream_go *go)
 	return known_goroutine(curg, go) && word(curg + go->g_m) == m ? curg : 0;
 }
 
-static int go_frames(uint64_t *pcs, int max)
+static bool go_place(struct go_place *p)
 {
 	const struct stream_go *go = &stream->go;
 	uintptr_t g = go->known ? current_goroutine(go) : 0;
 	if (g == 0)
-		return 0;
-	uintptr_t lo = word(g + go->g_stack_lo), hi = word(g + go->g_stack_hi);
+		return false;
 	uint64_t sp = word(g + go->g_syscall_sp), marker = word(g + go->g_sched_pc);
-	uint64_t pc = sp ? word(g + go->g_syscall_pc) : marker;
-	uintptr_t bp = sp ? word(g + go->g_syscall_bp) : word(g + go->g_sched_bp);
+	*p = (struct go_place){
+		.g = g,
+		.lo = word(g + go->g_stack_lo),
+		.hi = word(g + go->g_stack_hi),
+		.sp = sp,
+		.marker = marker,
+		.pc = sp ? word(g + go->g_syscall_pc) : marker,
+		.bp = sp ? word(g + go->g_syscall_bp) : word(g + go->g_sched_bp),
+	};
+	return true;
+}
+
+/* A word of the goroutine's stack, written down. */
+static uint64_t go_word(struct go_walk *w, uintptr_t addr)
+{
+	uint64_t value = word(addr);
+	if (w->n < GO_WORDS) {
+		w->words[w->n].at = (const uint64_t *)addr;
+		w->words[w->n].value = value;
+	}
+	w->n++;
+	return value;
+}
+
+static int go_frames(const struct go_place *from, uint64_t *pcs, struct go_walk *w)
+{
+	uintptr_t lo = from->lo, hi = from->hi, bp = from->bp;
+	uint64_t pc = from->pc;
 	int n = 0;
-	while (n < max && pc != 0) {
+	w->n = 0;
+	while (n < GO_FRAMES && pc != 0) {
 		pcs[n++] = pc;
 		if (bp % 8 != 0 || bp < lo || bp > hi - 16)
 			break;
 		lo = bp + 16; /* frames only ever lie higher */
-		pc = word(bp + 8);
-		uintptr_t next = word(bp);
+		pc = go_word(w, bp + 8);
+		uintptr_t next = go_word(w, bp);
 		if (next >= lo && next <= hi - 16) {
 			bp = next;
 			continue;
 		}
-		if (n < max && pc != 0)
+		if (n < GO_FRAMES && pc != 0)
 			pcs[n++] = pc;
 		pc = 0;
-		for (uintptr_t w = lo; w < lo + MARKER_WORDS * 8 && w <= hi - 24; w += 8)
-			if (word(w) == marker) {
-				bp = word(w + 8);
-				pc = word(w + 16);
+		for (uintptr_t at = lo; at < lo + MARKER_WORDS * 8 && at <= hi - 24; at += 8)
+			if (go_word(w, at) == from->marker) {
+				bp = go_word(w, at + 8);
+				pc = go_word(w, at + 16);
 				break;
 			}
 	}
 	return n;
+}
+
+static uint64_t hash_words(uint64_t h, const uint64_t *words, int n)
+{
+	for (int i = 0; i < n; i++) {
+		h = (h ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	return h;
+}
+
+/* While a thread is in a call of C, nothing of its goroutine's stack can change but by a callback, whose own calls of C are
+ * counted and begin deeper in the stack. So which call it is tells the Go half, and the later allocations of one call need
+ * not look at it. */
+static bool same_call(const struct stream_go *go, uint64_t *hash)
+{
+	uintptr_t tp;
+	__asm__("mov %%fs:0, %0" : "=r"(tp));
+	uintptr_t g0 = word(tp + (intptr_t)go->tls_g), m = thread.call.m;
+	if (m == 0 || g0 != thread.g0 || word(g0 + go->g_m) != m || word(m + go->m_curg) != thread.call.g ||
+	    word(m + go->m_calls) != thread.call.calls || !*(const bool *)(m + go->m_in_call) ||
+	    word(thread.call.g + go->g_syscall_sp) != thread.call.sp)
+		return false;
+	*hash = thread.call.hash;
+	return true;
+}
+
+static void remember_call(const struct stream_go *go, const struct go_place *from, uint64_t hash)
+{
+	uintptr_t m = word(from->g + go->g_m);
+	bool known = go->m_calls != 0 && go->m_in_call != 0 && from->sp != 0 && *(const bool *)(m + go->m_in_call);
+	thread.call.m = known ? m : 0;
+	thread.call.g = from->g;
+	thread.call.calls = word(m + go->m_calls);
+	thread.call.sp = from->sp;
+	thread.call.hash = hash;
+}
+
+#define NO_GO 1 /* stands for no frames */
+
+/* What the Go half comes to. */
+static uint64_t go_hash(struct desk *d)
+{
+	const struct stream_go *go = &stream->go;
+	struct go_place from;
+	uint64_t hash, pcs[GO_FRAMES];
+	if (!go->known)
+		return NO_GO;
+	if (same_call(go, &hash))
+		return hash;
+	if (!go_place(&from))
+		return NO_GO;
+	struct go_walk *w = &d->go[walk_place(from.bp, from.pc ^ from.g, GO_WALK_BITS)];
+	if (go_walk_holds(w, &from)) {
+		hash = w->hash;
+	} else {
+		w->from.g = 0;
+		hash = hash_words(NO_GO, pcs, go_frames(&from, pcs, w));
+		w->hash = hash;
+		if (w->n <= GO_WORDS)
+			w->from = from;
+	}
+	remember_call(go, &from, hash);
+	return hash;
 }
 
 #endif

@@ -141,6 +141,11 @@ static enum { UNDECIDED, OFF, ON } state;
 static int *alive; /* 1 in the target, 0 in a child that was forked off it */
 static uint64_t seed;
 
+/* Whether every allocation is recorded. Then every free is, too, and the set of those to be recorded is not needed: the reader
+ * knows which blocks it has heard of. In a program that has the tracer linked in it becomes so in the middle of the run, when
+ * threads have begun to count bytes down. */
+static uint32_t everything;
+
 static bool claim_process(struct stream_header *h)
 {
 	uint32_t nobody = 0, pid = (uint32_t)getpid();
@@ -206,6 +211,7 @@ static bool begin(const char *path)
 	/* Of the heap of a process that runs already, blocks of before lie anywhere. */
 	if (ring_claim(&place))
 		ring_publish(place, KIND_START, attached() ? NULL : heap_mark(), 0, 0);
+	__atomic_store_n(&everything, stream->period <= 1, __ATOMIC_RELAXED);
 	__atomic_store_n(&state, ON, __ATOMIC_RELEASE);
 	if (attached())
 		rebind(true);
@@ -225,6 +231,8 @@ __attribute__((constructor)) static void start(void)
 }
 
 /* ---- Recording. */
+
+static bool records_all(void) { return __atomic_load_n(&everything, __ATOMIC_RELAXED); }
 
 static bool recording(void)
 {
@@ -263,10 +271,12 @@ static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint
 	uint32_t stack = ring_has_room() ? stack_name(hook, ret) : UINT32_MAX;
 	if (stack == UINT32_MAX)
 		stand_down_if_orphaned();
-	if (stack == UINT32_MAX || !tracked_insert(p)) {
+	bool all = records_all();
+	if (stack == UINT32_MAX || (!all && !tracked_insert(p))) {
 		COUNT(lost_allocs);
 	} else if (!ring_claim(&place)) {
-		tracked_remove(p);
+		if (!all)
+			tracked_remove(p);
 		COUNT(lost_allocs);
 	} else {
 		ring_publish(place, KIND_ALLOC, p, size, stack);
@@ -281,7 +291,7 @@ static __attribute__((noinline)) void record_free(void *p)
 	uint64_t place;
 	if (in_arena(p))
 		return;
-	if (recording() && tracked_remove(p)) {
+	if (p != NULL && recording() && (records_all() || tracked_remove(p))) {
 		if (ring_claim(&place))
 			ring_publish(place, KIND_FREE, p, 0, 0);
 		else
@@ -303,11 +313,11 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 			memcpy(q, p, old < size ? old : size);
 	} else {
 		uint64_t place = 0;
-		bool was = recording() && tracked_remove(p), claimed = was && ring_claim(&place);
+		bool all = records_all(), was = p != NULL && recording() && (all || tracked_remove(p)), claimed = was && ring_claim(&place);
 		q = real_realloc(p, size);
 		int saved = errno;
 		bool kept = q == NULL && size != 0;
-		if (was && kept)
+		if (was && kept && !all)
 			tracked_insert(p);
 		if (claimed)
 			ring_publish(place, kept ? KIND_NONE : KIND_FREE, p, 0, 0);
@@ -320,17 +330,11 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 	return q;
 }
 
-#ifdef INNARDS_LINKED
-static int everything; /* the period was made 1 in the middle of the run, when threads had counts already */
-#else
-static const int everything;
-#endif
-
 /* Counts an allocation's bytes down; true where it is to be looked at. A size beyond the address space fails anyway. */
 static inline bool due(size_t size)
 {
 	thread.left -= (int64_t)(size & INT64_MAX);
-	return !LIKELY(thread.left > 0) || __atomic_load_n(&everything, __ATOMIC_RELAXED);
+	return !LIKELY(thread.left > 0) || records_all();
 }
 
 /* ---- The hooks. Their usual way is a counter and a jump. */
@@ -394,7 +398,7 @@ EXPORT void *memalign(size_t align, size_t size)
 
 EXPORT void free(void *p)
 {
-	if (LIKELY(!maybe_tracked(p)))
+	if (LIKELY(!(maybe_tracked(p) | records_all())))
 		real_free(p);
 	else
 		record_free(p);

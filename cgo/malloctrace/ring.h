@@ -8,6 +8,7 @@
 #define INNARDS_RING_H
 
 #include <stdbool.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "stream.h"
@@ -47,16 +48,37 @@ static bool ring_claim(uint64_t *place)
 	return true;
 }
 
+static struct stream_slot *ring_slot(uint64_t place)
+{
+	return (struct stream_slot *)((char *)stream + stream->slots_at) + (place & (stream->slots - 1));
+}
+
+/* On its first way round the ring has no pages yet. To be given many of them at a time takes a third of what faults take. */
+#define POPULATED 8192 /* slots */
+
+static void ring_populate(uint64_t place)
+{
+#ifdef MADV_POPULATE_WRITE
+	uint64_t n = stream->slots - place < POPULATED ? stream->slots - place : POPULATED;
+	madvise(ring_slot(place), n * sizeof(struct stream_slot), MADV_POPULATE_WRITE); /* else by faults */
+#endif
+}
+
+/* The ring is larger than the caches, and the reader has been at its lines. They are asked for some events ahead: a store would
+ * not wait for its line, but the next locked instruction, which may be the program's own, waits for all stores. */
+#define SLOTS_AHEAD 16
+
 static void ring_publish(uint64_t place, enum stream_kind kind, const void *addr, size_t size, uint32_t stack)
 {
-	struct stream_slot *slots = (struct stream_slot *)((char *)stream + stream->slots_at);
-	struct stream_slot *s = &slots[place & (stream->slots - 1)];
+	struct stream_slot *s = ring_slot(place);
+	if (place % POPULATED == 0 && place < stream->slots)
+		ring_populate(place);
+	__asm__ volatile("prefetchw %0" : : "m"(*ring_slot(place + SLOTS_AHEAD)));
 	s->time = now_ns();
 	s->addr = (uint64_t)(uintptr_t)addr;
-	s->size = size;
+	s->size_kind = (uint64_t)size << 8 | kind;
 	s->stack = stack;
-	s->kind = kind;
-	__atomic_store_n(&s->seq, place + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&s->seq, (uint32_t)(place + 1), __ATOMIC_RELEASE);
 }
 
 #endif

@@ -26,11 +26,15 @@ struct thread {
 	int64_t left;    /* bytes until the next sample; all threads start at 0 and so ask at once */
 	uint64_t random; /* state of the generator; 0: not seeded */
 	int busy;        /* inside the tracer: a nested call is passed on unrecorded */
-	uint32_t walk;   /* that is being written down: see recall.h */
 	uintptr_t g0;    /* its goroutine for system stacks, once known to be one */
 	struct {
 		uintptr_t g, stack_lo, stack_hi;
-	} seen[4]; /* goroutines whose memory is known to be readable */
+	} seen[4];         /* goroutines whose memory is known to be readable */
+	struct desk *desk; /* where its walks are kept: see recall.h */
+	struct {
+		uintptr_t m, g;
+		uint64_t calls, sp, hash;
+	} call; /* the call of C that is under way: see gostack.h */
 };
 
 static __thread struct thread thread __attribute__((tls_model("initial-exec")));

@@ -15,8 +15,6 @@
 #include "recall.h"
 #include "ring.h"
 
-#define C_FRAMES 48
-#define GO_FRAMES 64
 #define INDEX_BITS 16
 #define INDEX_TRIED 32
 
@@ -81,7 +79,7 @@ static void step_learn(uint64_t pc, uint64_t step)
 	}
 }
 
-struct c_walk {
+struct unwound {
 	uint64_t *pcs;
 	const uint64_t *at[C_FRAMES]; /* where each of them stands */
 	int n;
@@ -91,7 +89,7 @@ struct c_walk {
 
 static _Unwind_Reason_Code c_frame(struct _Unwind_Context *context, void *arg)
 {
-	struct c_walk *w = arg;
+	struct unwound *w = arg;
 	uintptr_t pc = _Unwind_GetIP(context);
 	const uint64_t *at = (const uint64_t *)_Unwind_GetCFA(context) - 1;
 	if (pc == 0)
@@ -109,7 +107,7 @@ static _Unwind_Reason_Code c_frame(struct _Unwind_Context *context, void *arg)
 
 static __attribute__((noinline)) int c_frames_unwound(const uint64_t *ret, uint64_t *pcs)
 {
-	struct c_walk w = {.pcs = pcs, .ret = ret};
+	struct unwound w = {.pcs = pcs, .ret = ret};
 	_Unwind_Backtrace(c_frame, &w);
 	for (int i = 0; i < w.n; i++) {
 		if (i == w.n - 1) {
@@ -127,30 +125,29 @@ static __attribute__((noinline)) int c_frames_unwound(const uint64_t *ret, uint6
 	return w.n;
 }
 
-static int c_frames(const uint64_t *ret, uint64_t *pcs)
+/* Where w is not NULL, the walk is written down there. */
+static int c_frames(const uint64_t *ret, uint64_t *pcs, struct c_walk *w)
 {
 	const uint64_t *at = ret;
-	for (int n = 0; n < C_FRAMES;) {
+	for (uint32_t n = 0; n < C_FRAMES;) {
 		uint64_t pc = *at, step = step_of(pc);
 		if (step == 0)
 			break;
-		walk_note(at, pc);
+		if (w != NULL) {
+			w->at[n] = (uint16_t)(at - ret);
+			w->pcs[n] = pc;
+		}
 		pcs[n++] = pc;
-		if (step & STEP_END)
-			return n;
+		if (step & STEP_END) {
+			if (w != NULL) {
+				w->ret = ret;
+				w->n = n;
+			}
+			return (int)n;
+		}
 		at += step >> 47 & (STEP_MAX * 2 - 1);
 	}
-	walk_forget();
 	return c_frames_unwound(ret, pcs);
-}
-
-static uint64_t hash_words(uint64_t h, const uint64_t *words, int n)
-{
-	for (int i = 0; i < n; i++) {
-		h = (h ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
-	}
-	return h;
 }
 
 static uint32_t stack_write(enum stream_hook hook, const uint64_t *pcs, int c, int go)
@@ -172,54 +169,61 @@ static uint32_t stack_write(enum stream_hook hook, const uint64_t *pcs, int c, i
 	return (uint32_t)(at / 8);
 }
 
-/* Names the stack that leads to the hook. A collision of 64-bit hashes would merge two stacks; with the 2^16 stacks that
- * are kept, one run in eight thousand million has one. */
-static uint32_t stack_walk(enum stream_hook hook, const uint64_t *ret)
+/* The name of the stack that has these C frames, and above them those of Go that come to that hash. A collision of 64-bit
+ * hashes would merge two stacks; with the 2^16 stacks that are kept, one run in eight thousand million has one. */
+static uint32_t stack_find(enum stream_hook hook, uint64_t *pcs, int c, uint64_t go, struct go_walk *scratch)
 {
-	uint64_t pcs[C_FRAMES + GO_FRAMES];
-	int c = c_frames(ret, pcs);
-	int go = go_frames(pcs + c, GO_FRAMES);
-	uint64_t hash = hash_words(((uint64_t)hook << 32 | (uint64_t)c) + 1, pcs, c + go) | 1;
+	struct go_place from;
+	uint64_t hash = hash_words(go ^ ((uint64_t)hook << 32 | (uint64_t)c), pcs, c) | 1;
 	for (size_t i = 0; i < INDEX_TRIED; i++) {
 		size_t at = (hash >> (64 - INDEX_BITS) ^ i) & ((1u << INDEX_BITS) - 1);
 		uint64_t seen = __atomic_load_n(&stack_index[at].hash, __ATOMIC_RELAXED);
-		if (seen == 0 && __atomic_compare_exchange_n(&stack_index[at].hash, &seen, hash, false, __ATOMIC_ACQ_REL,
-		                                             __ATOMIC_RELAXED)) {
-			uint32_t name = stack_write(hook, pcs, c, go);
-			__atomic_store_n(&stack_index[at].name, name, __ATOMIC_RELEASE);
+		uint32_t name = seen == hash ? __atomic_load_n(&stack_index[at].name, __ATOMIC_ACQUIRE) : 0;
+		if (name != 0)
 			return name;
-		}
-		if (seen == hash) {
-			uint32_t name = __atomic_load_n(&stack_index[at].name, __ATOMIC_ACQUIRE);
-			/* Another thread is writing it, or it found no room: a second copy does no harm. */
-			return name ? name : stack_write(hook, pcs, c, go);
-		}
+		bool ours = seen == 0 && __atomic_compare_exchange_n(&stack_index[at].hash, &seen, hash, false,
+		                                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+		if (!ours && seen != hash)
+			continue;
+		/* Where another thread is writing it, or found no room, a second copy does no harm. */
+		name = stack_write(hook, pcs, c, go_place(&from) ? go_frames(&from, pcs + c, scratch) : 0);
+		if (ours)
+			__atomic_store_n(&stack_index[at].name, name, __ATOMIC_RELEASE);
+		return name;
 	}
 	COUNT(lost_stacks);
 	return 0;
 }
 
-/* The same, without a walk where one that was made before still holds. */
+static __attribute__((noinline)) uint32_t stack_walk(enum stream_hook hook, const uint64_t *ret)
+{
+	uint64_t pcs[C_FRAMES + GO_FRAMES];
+	struct go_walk scratch;
+	struct go_place from;
+	int c = c_frames(ret, pcs, NULL);
+	int go = go_place(&from) ? go_frames(&from, pcs + c, &scratch) : 0;
+	return stack_find(hook, pcs, c, go ? hash_words(NO_GO, pcs + c, go) : NO_GO, &scratch);
+}
+
+/* Names the stack that leads to the hook, without a walk where one that was made before still holds. */
 static uint32_t stack_name(enum stream_hook hook, const uint64_t *ret)
 {
-	uint32_t place = walk_place(ret);
-	struct walk *w = &walks[place];
-	if (__atomic_exchange_n(&w->lock, 1, __ATOMIC_ACQUIRE))
+	struct desk *d = desk_of_thread();
+	if (d == NULL)
 		return stack_walk(hook, ret);
-	uint32_t name = w->name;
-	if (!walk_holds(w, hook, ret)) {
-		w->n = 0;
+	uint64_t go = go_hash(d);
+	struct c_walk *w = &d->c[walk_place((uintptr_t)ret ^ *ret, go, C_WALK_BITS)];
+	if (!c_walk_holds(w, hook, ret, go)) {
+		uint64_t pcs[C_FRAMES + GO_FRAMES];
+		struct go_walk scratch;
+		w->ret = NULL;
 		w->steps = __atomic_load_n(&steps_varied, __ATOMIC_RELAXED);
-		thread.walk = place + 1;
-		name = stack_walk(hook, ret);
-		thread.walk = 0;
-		w->name = w->n < WALK_WORDS ? name : 0;
 		w->hook = hook;
-		w->ret = ret;
-		w->thread = &thread;
+		w->go = go;
+		int c = c_frames(ret, pcs, w);
+		w->name = stack_find(hook, pcs, c, go, &scratch);
 	}
-	__atomic_store_n(&w->lock, 0, __ATOMIC_RELEASE);
-	return name;
+	return w->name;
 }
 
 #endif

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define STREAM_MAGIC "innards\n"
-#define STREAM_VERSION 3u
+#define STREAM_VERSION 4u
 
 enum stream_kind {
 	KIND_NONE = 0,  /* a slot that was claimed and then not needed */
@@ -65,6 +65,7 @@ struct stream_go {
 	uint32_t g_sched_pc, g_sched_bp;
 	uint32_t g_syscall_sp, g_syscall_pc, g_syscall_bp;
 	uint32_t m_g0, m_curg;
+	uint32_t m_calls, m_in_call; /* how many calls of C it has made, and whether it is in one; 0: not known */
 };
 
 struct stream_header {
@@ -108,19 +109,19 @@ struct stream_stack {
 	uint32_t hook;
 };
 
-/* A slot holds an event once seq is the event's place in the ring plus one. */
+/* A slot holds an event once seq is the event's place in the ring plus one, of which there are the low half's bits. Two slots
+ * make a cache line. */
 struct stream_slot {
-	uint64_t seq;
-	uint64_t time; /* ns of CLOCK_MONOTONIC */
-	uint64_t addr;
-	uint64_t size;
+	uint32_t seq;
 	uint32_t stack;
-	uint32_t kind;
+	uint64_t addr;
+	uint64_t size_kind; /* size << 8 | kind */
+	uint64_t time;      /* ns of CLOCK_MONOTONIC */
 };
 
 _Static_assert(sizeof(struct stream_header) <= 4096, "the header fits its page");
 _Static_assert(sizeof(struct stream_module) == 256, "size of a module");
 _Static_assert(sizeof(struct stream_stack) == 8, "size of a stack");
-_Static_assert(sizeof(struct stream_slot) == 40, "size of a slot");
+_Static_assert(sizeof(struct stream_slot) == 32, "size of a slot");
 
 #endif

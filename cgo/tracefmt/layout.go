@@ -4,7 +4,7 @@ package tracefmt
 
 const (
 	magic       = "innards\n"
-	version     = 3
+	version     = 4
 	headerBytes = 4096
 	modulesCap  = 256
 )
@@ -17,6 +17,7 @@ type GoRuntime struct {
 	GSchedPC, GSchedBP                 uint32
 	GSyscallSP, GSyscallPC, GSyscallBP uint32
 	MG0, MCurg                         uint32
+	MCalls, MInCall                    uint32 // 0: not known, and the frames of Go are looked at for each allocation
 }
 
 type header struct {
@@ -34,6 +35,7 @@ type header struct {
 	LostAllocs, LostFrees uint64
 	LostStacks            uint64
 	Answers, Hooked       uint32
+	_                     [56]byte
 	Head                  uint64
 	_                     [56]byte
 	Tail                  uint64
@@ -51,6 +53,6 @@ type stackRecord struct {
 }
 
 type slot struct {
-	Seq, Time, Addr, Size uint64
-	Stack, Kind           uint32
+	Seq, Stack           uint32
+	Addr, SizeKind, Time uint64
 }

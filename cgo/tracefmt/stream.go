@@ -193,11 +193,11 @@ func (s *Stream) drain(yield func(Event)) int {
 	tail := s.h.Tail
 	for n := 0; ; n++ {
 		e := view[slot](s.m.mem, s.h.SlotsAt, tail&(s.h.Slots-1), uint64(s.h.SlotBytes))
-		if e == nil || atomic.LoadUint64(&e.Seq) != tail+1 {
+		if e == nil || atomic.LoadUint32(&e.Seq) != uint32(tail+1) {
 			atomic.StoreUint64(&s.h.Tail, tail)
 			return n
 		}
-		ev := Event{Time: time.Duration(e.Time), Kind: Kind(e.Kind), Addr: e.Addr, Size: e.Size, Stack: e.Stack}
+		ev := Event{Time: time.Duration(e.Time), Kind: Kind(e.SizeKind & 0xff), Addr: e.Addr, Size: e.SizeKind >> 8, Stack: e.Stack}
 		tail++
 		if tail%1024 == 0 {
 			atomic.StoreUint64(&s.h.Tail, tail) // room for the tracer while we are at it

@@ -30,7 +30,7 @@ func claim(s *Stream) uint64 {
 
 func write(s *Stream, place uint64, e Event) {
 	*view[slot](s.m.mem, s.h.SlotsAt, place&(s.h.Slots-1), uint64(s.h.SlotBytes)) = slot{
-		Seq: place + 1, Time: uint64(e.Time), Addr: e.Addr, Size: e.Size, Stack: e.Stack, Kind: uint32(e.Kind),
+		Seq: uint32(place + 1), Time: uint64(e.Time), Addr: e.Addr, SizeKind: e.Size<<8 | uint64(e.Kind), Stack: e.Stack,
 	}
 }
 
