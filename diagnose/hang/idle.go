@@ -17,9 +17,9 @@ import (
 // apart is the rest of the process: under the idiom others still work, and main was never meant to. So main's lonely
 // receive is a hang only if nobody else can still do anything. Where a server runs beside a main that does wait for
 // something this misses the hang; a false alarm on every parked main would cost more. A buffered channel was made for
-// values to pass through, so it is not the idiom's.
+// values to pass through, so it is not the idiom's; nor does the idiom's main keep a lock that others want.
 func (j *judge) parked(gr *group) bool {
-	if len(gr.members) != 1 || gr.members[0].ID != 1 || gr.state == "chan send" || inInit(gr) {
+	if len(gr.members) != 1 || gr.holding || gr.members[0].ID != 1 || gr.state == "chan send" || inInit(gr) {
 		return false
 	}
 	for _, w := range gr.members[0].Waits {
