@@ -46,10 +46,11 @@ func (m *Map[K, V]) find(h uint32, key K) (i, p int) {
 		first := *m.slotAt(i)
 		s := first.or(*m.slotAt((i + 1) & mask), h)
 		if p := uint(s.position()); s.hash() == h && p < uint(len(m.entries)) && m.same(&m.entries[p].key, &key) {
-			if s != first {
-				i = (i + 1) & mask
+			behind := 0
+			if s != first { // no branch: the compiler makes a number of such an if
+				behind = 1
 			}
-			return i, int(p)
+			return (i + behind) & mask, int(p)
 		}
 	}
 	for ; ; i = (i + 1) & mask {

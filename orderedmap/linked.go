@@ -88,8 +88,8 @@ func (l *Linked[K, V]) Len() int {
 	return l.live
 }
 
-// lookUp returns the slot and the position of key, or position 0, in any state of the map.
-func (l *Linked[K, V]) lookUp(key K) (i int, p int32) {
+// locate returns the slot and the position of key, or position 0, in any state of the map.
+func (l *Linked[K, V]) locate(key K) (i int, p int32) {
 	if l.Len() == 0 {
 		refuseUnhashable(key)
 		return 0, 0
@@ -99,7 +99,7 @@ func (l *Linked[K, V]) lookUp(key K) (i int, p int32) {
 
 // Get returns the value of key and whether it is present.
 func (l *Linked[K, V]) Get(key K) (V, bool) {
-	if _, p := l.lookUp(key); p != 0 {
+	if p := l.lookup(key); p != 0 {
 		return l.nodes[p].value, true
 	}
 	var zero V
@@ -114,8 +114,7 @@ func (l *Linked[K, V]) At(key K) V {
 
 // Contains reports whether key is present.
 func (l *Linked[K, V]) Contains(key K) bool {
-	_, p := l.lookUp(key)
-	return p != 0
+	return l.lookup(key) != 0
 }
 
 // Set gives key the value. A new key goes to the back; one that is present keeps its place, and its old value is
@@ -178,7 +177,7 @@ func (l *Linked[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool
 
 // Delete removes key and returns the value that it had.
 func (l *Linked[K, V]) Delete(key K) (old V, deleted bool) {
-	i, p := l.lookUp(key)
+	i, p := l.locate(key)
 	if p == 0 {
 		return old, false
 	}
@@ -269,12 +268,7 @@ func (l *Linked[K, V]) vacate(p int32) {
 // link puts position p into the ring before mark; behind says that it is put after the entry before that, and so before
 // any gap in between.
 func (l *Linked[K, V]) link(p, mark int32, behind bool) {
-	m := &l.nodes[mark]
-	prev := m.prev
-	m.prev = p
-	l.nodes[prev].next = p
-	n := &l.nodes[p]
-	n.prev, n.next = prev, mark
+	l.tie(p, mark)
 	if l.loops.first != nil && !behind {
 		l.loops.linked(p, mark)
 	}
@@ -282,10 +276,23 @@ func (l *Linked[K, V]) link(p, mark int32, behind bool) {
 
 // unlink takes position p out of the ring.
 func (l *Linked[K, V]) unlink(p int32) {
+	l.cut(p)
+	if n := &l.nodes[p]; l.loops.first != nil {
+		l.loops.unlinked(p, n.next, n.key)
+	}
+}
+
+// tie is link where no loop is under way: short enough to be inlined.
+func (l *Linked[K, V]) tie(p, mark int32) {
+	m, n := &l.nodes[mark], &l.nodes[p]
+	n.prev, n.next = m.prev, mark
+	l.nodes[m.prev].next = p
+	m.prev = p
+}
+
+// cut is unlink where no loop is under way.
+func (l *Linked[K, V]) cut(p int32) {
 	n := &l.nodes[p]
 	l.nodes[n.prev].next = n.next
 	l.nodes[n.next].prev = n.prev
-	if l.loops.first != nil {
-		l.loops.unlinked(p, n.next, n.key)
-	}
 }

@@ -13,7 +13,7 @@ func (h Handle[K]) Key() K { return h.key }
 
 // Handle returns a handle of key and whether it is present.
 func (l *Linked[K, V]) Handle(key K) (Handle[K], bool) {
-	_, p := l.lookUp(key)
+	p := l.lookup(key)
 	return Handle[K]{key, p}, p != 0
 }
 
@@ -24,8 +24,7 @@ func (l *Linked[K, V]) position(h Handle[K]) int32 {
 			return h.at
 		}
 	}
-	_, p := l.lookUp(h.key)
-	return p
+	return l.lookup(h.key)
 }
 
 // handleAt makes a handle of the entry at a position; position 0 is none.

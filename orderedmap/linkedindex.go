@@ -52,14 +52,15 @@ func (l *Linked[K, V]) find(h uint32, key K) (i int, p int32) {
 	mask := len(slots) - 1
 	i = int(h >> (l.shift & 31))
 	if mask < fewSlots {
-		first, second := slots[i&mask], slots[(i+1)&mask]
+		first, second := *l.slotAt(i), *l.slotAt((i + 1) & mask)
 		if s := first.or(second, h); s.hash() == h {
 			// An empty slot passes for a hash of zero, and leads to the ring's own node.
 			if p := s.position(); p > 0 && int(p) < len(l.nodes) && l.same(&l.nodes[p].key, &key) {
+				behind := 0
 				if s != first {
-					i = (i + 1) & mask
+					behind = 1
 				}
-				return i, p
+				return (i + behind) & mask, p
 			}
 		} else if first == 0 || second == 0 {
 			return 0, 0
@@ -76,6 +77,42 @@ func (l *Linked[K, V]) find(h uint32, key K) (i int, p int32) {
 			}
 		}
 	}
+}
+
+// lookup returns the position of key, or 0. It is find for those who do not need the slot, in one call for the commonest kinds
+// of key.
+func (l *Linked[K, V]) lookup(key K) int32 {
+	if l == nil {
+		refuseUnhashable(key)
+		return 0
+	}
+	var h uint32
+	switch {
+	case hashmap.SizedAs[K](hashmap.Word) && l.keys.Kind == hashmap.Word:
+		h = uint32(l.keys.HashWord(hashmap.WordOf(&key)) >> 32)
+	case hashmap.SizedAs[K](hashmap.String) && l.keys.Kind == hashmap.String:
+		h = uint32(l.keys.HashString(hashmap.StringOf(&key)) >> 32)
+	default:
+		_, p := l.locate(key)
+		return p
+	}
+	mask := len(l.slots) - 1
+	if mask < 0 {
+		return 0
+	}
+	if mask < fewSlots {
+		i := int(h >> (l.shift & 31))
+		first, second := *l.slotAt(i), *l.slotAt((i + 1) & mask)
+		if s := first.or(second, h); s.hash() == h {
+			if p := s.position(); p > 0 && int(p) < len(l.nodes) && l.same(&l.nodes[p].key, &key) {
+				return p
+			}
+		} else if first == 0 || second == 0 {
+			return 0
+		}
+	}
+	_, p := l.find(h, key)
+	return p
 }
 
 // same is *a == *b, for keys that are probably equal: see Map.same.

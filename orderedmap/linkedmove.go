@@ -11,9 +11,12 @@ func (l *Linked[K, V]) move(p, mark int32, behind bool) {
 	if p == mark || n.next == mark {
 		return
 	}
-	l.unlink(p)
-	l.link(p, mark, behind)
-	if l.loops.first != nil {
+	if l.loops.first == nil {
+		l.cut(p)
+		l.tie(p, mark)
+	} else {
+		l.unlink(p)
+		l.link(p, mark, behind)
 		l.loops.followed(p, n.key)
 	}
 	l.check()
@@ -21,7 +24,7 @@ func (l *Linked[K, V]) move(p, mark int32, behind bool) {
 
 // MoveToFront makes the entry of key the first one and reports whether key is present.
 func (l *Linked[K, V]) MoveToFront(key K) bool {
-	_, p := l.lookUp(key)
+	p := l.lookup(key)
 	if p != 0 {
 		l.move(p, l.nodes[0].next, true)
 	}
@@ -30,7 +33,7 @@ func (l *Linked[K, V]) MoveToFront(key K) bool {
 
 // MoveToBack makes the entry of key the last one and reports whether key is present.
 func (l *Linked[K, V]) MoveToBack(key K) bool {
-	_, p := l.lookUp(key)
+	p := l.lookup(key)
 	if p != 0 {
 		l.move(p, 0, false)
 	}
@@ -61,10 +64,10 @@ func (l *Linked[K, V]) MoveAfter(key, mark K) bool {
 
 // both returns the positions of two keys, or 0 for both if either is absent.
 func (l *Linked[K, V]) both(key, mark K) (p, at int32) {
-	if _, p = l.lookUp(key); p == 0 {
+	if p = l.lookup(key); p == 0 {
 		return 0, 0
 	}
-	if _, at = l.lookUp(mark); at == 0 {
+	if at = l.lookup(mark); at == 0 {
 		return 0, 0
 	}
 	return p, at
@@ -73,13 +76,13 @@ func (l *Linked[K, V]) both(key, mark K) (p, at int32) {
 // InsertBefore sets a new key right before that of mark. It returns false, and does nothing, if mark is absent or key
 // present.
 func (l *Linked[K, V]) InsertBefore(mark, key K, value V) bool {
-	_, at := l.lookUp(mark)
+	at := l.lookup(mark)
 	return at != 0 && l.insertNew(key, value, at, false)
 }
 
 // InsertAfter sets a new key right after that of mark. It returns false, and does nothing, if mark is absent or key present.
 func (l *Linked[K, V]) InsertAfter(mark, key K, value V) bool {
-	_, at := l.lookUp(mark)
+	at := l.lookup(mark)
 	return at != 0 && l.insertNew(key, value, l.nodes[at].next, true)
 }
 
@@ -95,7 +98,7 @@ func (l *Linked[K, V]) insertNew(key K, value V, mark int32, behind bool) bool {
 // ReplaceKey gives the entry of old another key; it keeps its value and its place. It returns false, and does nothing, if
 // old is absent or another entry has the new key.
 func (l *Linked[K, V]) ReplaceKey(old, key K) bool {
-	i, p := l.lookUp(old)
+	i, p := l.locate(old)
 	if p == 0 {
 		return false
 	}
@@ -203,7 +206,7 @@ func (l *Linked[K, V]) Nth(i int) (K, V) {
 
 // Index returns the place of key in the order, counted from 0, or -1 where it is absent. It walks to the nearer end: O(n).
 func (l *Linked[K, V]) Index(key K) int {
-	_, p := l.lookUp(key)
+	p := l.lookup(key)
 	if p == 0 {
 		return -1
 	}

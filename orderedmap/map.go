@@ -84,13 +84,24 @@ func (m *Map[K, V]) Contains(key K) bool { return m.lookup(key) != nil }
 // value is returned.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	var h uint32
-	switch { // as in lookup
+	switch { // as in lookup, and so is what follows
 	case hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word:
 		h = uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
 	case hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String:
 		h = uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
 	default:
 		h = m.hashToSet(key)
+	}
+	if mask := len(m.slots) - 1; mask >= 0 && m.keys.Kind < hashmap.Other {
+		i := m.home(h)
+		if s := m.slotAt(i).or(*m.slotAt((i + 1) & mask), h); s.hash() == h {
+			if p := uint(s.position()); p < uint(len(m.entries)) {
+				if e := &m.entries[p]; m.same(&e.key, &key) {
+					old, e.value = e.value, value
+					return old, false
+				}
+			}
+		}
 	}
 	i, p := m.find(h, key)
 	if p >= 0 {

@@ -11,6 +11,11 @@ func (m *Map[K, V]) slotAt(i int) *slot {
 	return (*slot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(m.slots)), uintptr(i)*unsafe.Sizeof(slot(0))))
 }
 
+// slotAt is Map's for a Linked, whose hashes are shifted likewise.
+func (l *Linked[K, V]) slotAt(i int) *linkSlot {
+	return (*linkSlot)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(l.slots)), uintptr(i)*unsafe.Sizeof(linkSlot(0))))
+}
+
 // slotLine is the address of slot i, for prefetch, which reads nothing there.
 func (m *Map[K, V]) slotLine(i int) *byte { return (*byte)(unsafe.Pointer(m.slotAt(i))) }
 
