@@ -24,6 +24,7 @@
 #ifndef INNARDS_GOSTACK_H
 #define INNARDS_GOSTACK_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -43,7 +44,10 @@ static bool readable(uintptr_t addr, size_t size)
 	if (addr % 8 != 0 || size > sizeof buf)
 		return false;
 	struct iovec to = {buf, size}, from = {(void *)addr, size};
-	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)size;
+	int saved = errno;
+	ssize_t n = process_vm_readv(getpid(), &to, 1, &from, 1, 0);
+	errno = saved;
+	return n == (ssize_t)size;
 }
 
 static bool words_readable(uintptr_t addr, const uint32_t *offsets, size_t n)
@@ -115,10 +119,12 @@ static bool go_place(struct go_place *p)
 	return true;
 }
 
-/* A word of the goroutine's stack, written down. */
+/* A word of the goroutine's stack, written down where w is not NULL. */
 static uint64_t go_word(struct go_walk *w, uintptr_t addr)
 {
 	uint64_t value = word(addr);
+	if (w == NULL)
+		return value;
 	if (w->n < GO_WORDS) {
 		w->words[w->n].at = (const uint64_t *)addr;
 		w->words[w->n].value = value;
@@ -132,7 +138,8 @@ static int go_frames(const struct go_place *from, uint64_t *pcs, struct go_walk 
 	uintptr_t lo = from->lo, hi = from->hi, bp = from->bp;
 	uint64_t pc = from->pc;
 	int n = 0;
-	w->n = 0;
+	if (w != NULL)
+		w->n = 0;
 	while (n < GO_FRAMES && pc != 0) {
 		pcs[n++] = pc;
 		if (bp % 8 != 0 || bp < lo || bp > hi - 16)
@@ -195,12 +202,22 @@ static void remember_call(const struct stream_go *go, const struct go_place *fro
 
 #define NO_GO 1 /* stands for no frames */
 
+static __attribute__((noinline)) uint64_t go_hash_walked(struct go_walk *w, const struct go_place *from)
+{
+	uint64_t pcs[GO_FRAMES];
+	w->from.g = 0;
+	w->hash = hash_words(NO_GO, pcs, go_frames(from, pcs, w));
+	if (w->n <= GO_WORDS)
+		w->from = *from;
+	return w->hash;
+}
+
 /* What the Go half comes to. */
 static uint64_t go_hash(struct desk *d)
 {
 	const struct stream_go *go = &stream->go;
 	struct go_place from;
-	uint64_t hash, pcs[GO_FRAMES];
+	uint64_t hash;
 	if (!go->known)
 		return NO_GO;
 	if (same_call(go, &hash))
@@ -208,15 +225,7 @@ static uint64_t go_hash(struct desk *d)
 	if (!go_place(&from))
 		return NO_GO;
 	struct go_walk *w = &d->go[walk_place(from.bp, from.pc ^ from.g, GO_WALK_BITS)];
-	if (go_walk_holds(w, &from)) {
-		hash = w->hash;
-	} else {
-		w->from.g = 0;
-		hash = hash_words(NO_GO, pcs, go_frames(&from, pcs, w));
-		w->hash = hash;
-		if (w->n <= GO_WORDS)
-			w->from = from;
-	}
+	hash = go_walk_holds(w, &from) ? w->hash : go_hash_walked(w, &from);
 	remember_call(go, &from, hash);
 	return hash;
 }

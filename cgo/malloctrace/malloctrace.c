@@ -13,7 +13,7 @@
  *
  * Rules it lives by:
  *   - It runs inside someone else's malloc: no allocation, no lock that a signal handler or a fork could find taken, errno
- *     as it was. A nested call (a signal handler's, the unwinder's) is passed on unrecorded.
+ *     as it was: what calls the kernel or the unwinder keeps it. A nested call (a signal handler's, the unwinder's) is passed on unrecorded.
  *   - It is loaded into every program that inherits LD_PRELOAD, but works only in the executable that the stream names;
  *     elsewhere it passes calls on. So wrappers (sh, env, timeout) may stand before the target.
  *   - The first process of that executable owns the stream. A fork of it is another heap: its switch lies in a page that
@@ -265,7 +265,6 @@ static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint
 	}
 	if (p == NULL || !sampled(stream->period, seed, size))
 		return;
-	int saved = errno;
 	uint64_t place;
 	thread.busy = 1;
 	uint32_t stack = ring_has_room() ? stack_name(hook, ret) : UINT32_MAX;
@@ -282,12 +281,10 @@ static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint
 		ring_publish(place, KIND_ALLOC, p, size, stack);
 	}
 	thread.busy = 0;
-	errno = saved;
 }
 
 static __attribute__((noinline)) void record_free(void *p)
 {
-	int saved = errno;
 	uint64_t place;
 	if (in_arena(p))
 		return;
@@ -298,7 +295,6 @@ static __attribute__((noinline)) void record_free(void *p)
 			COUNT(lost_frees);
 	}
 	real_free(p);
-	errno = saved;
 }
 
 /* The old block's place in the ring is claimed before it is given back, and used once it is known whether it was. */
@@ -315,7 +311,6 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 		uint64_t place = 0;
 		bool all = records_all(), was = p != NULL && recording() && (all || tracked_remove(p)), claimed = was && ring_claim(&place);
 		q = real_realloc(p, size);
-		int saved = errno;
 		bool kept = q == NULL && size != 0;
 		if (was && kept && !all)
 			tracked_insert(p);
@@ -323,7 +318,6 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 			ring_publish(place, kept ? KIND_NONE : KIND_FREE, p, 0, 0);
 		else if (was && !kept)
 			COUNT(lost_frees);
-		errno = saved;
 	}
 	if (sample)
 		record_alloc(HOOK_REALLOC, q, size, ret);

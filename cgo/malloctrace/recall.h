@@ -34,9 +34,8 @@ struct c_walk {
 	uint32_t hook, name;
 	uint32_t steps; /* steps_varied when it began */
 	uint32_t n;
-	uint16_t at[C_FRAMES]; /* words above ret */
-	uint64_t pcs[C_FRAMES];
-};
+	uint64_t words[C_FRAMES]; /* return address << 16 | how many words above ret it stands */
+} __attribute__((aligned(64)));
 
 /* Where a walk along a goroutine begins. */
 struct go_place {
@@ -94,7 +93,7 @@ static bool c_walk_holds(const struct c_walk *w, uint32_t hook, const uint64_t *
 	if (w->ret != ret || w->go != go || w->hook != hook || w->steps != __atomic_load_n(&steps_varied, __ATOMIC_RELAXED))
 		return false;
 	for (uint32_t i = 0; i < w->n; i++)
-		if (ret[w->at[i]] != w->pcs[i])
+		if (ret[w->words[i] & 0xffff] != w->words[i] >> 16)
 			return false;
 	return true;
 }

@@ -73,7 +73,6 @@ static bool of_the_program(void)
 
 static void resource_taken(enum stream_hook hook, uint64_t key, size_t size, const uint64_t *ret)
 {
-	int saved = errno;
 	uint64_t place;
 	if (!recording())
 		return;
@@ -89,7 +88,6 @@ static void resource_taken(enum stream_hook hook, uint64_t key, size_t size, con
 			ring_publish(place, KIND_ALLOC, (void *)key, size, stack);
 	}
 	thread.busy = 0;
-	errno = saved;
 }
 
 static void resource_given(uint64_t key, size_t size)

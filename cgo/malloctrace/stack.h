@@ -133,10 +133,8 @@ static int c_frames(const uint64_t *ret, uint64_t *pcs, struct c_walk *w)
 		uint64_t pc = *at, step = step_of(pc);
 		if (step == 0)
 			break;
-		if (w != NULL) {
-			w->at[n] = (uint16_t)(at - ret);
-			w->pcs[n] = pc;
-		}
+		if (w != NULL)
+			w->words[n] = pc << 16 | (uint64_t)(at - ret);
 		pcs[n++] = pc;
 		if (step & STEP_END) {
 			if (w != NULL) {
@@ -171,7 +169,7 @@ static uint32_t stack_write(enum stream_hook hook, const uint64_t *pcs, int c, i
 
 /* The name of the stack that has these C frames, and above them those of Go that come to that hash. A collision of 64-bit
  * hashes would merge two stacks; with the 2^16 stacks that are kept, one run in eight thousand million has one. */
-static uint32_t stack_find(enum stream_hook hook, uint64_t *pcs, int c, uint64_t go, struct go_walk *scratch)
+static uint32_t stack_find(enum stream_hook hook, uint64_t *pcs, int c, uint64_t go)
 {
 	struct go_place from;
 	uint64_t hash = hash_words(go ^ ((uint64_t)hook << 32 | (uint64_t)c), pcs, c) | 1;
@@ -186,7 +184,7 @@ static uint32_t stack_find(enum stream_hook hook, uint64_t *pcs, int c, uint64_t
 		if (!ours && seen != hash)
 			continue;
 		/* Where another thread is writing it, or found no room, a second copy does no harm. */
-		name = stack_write(hook, pcs, c, go_place(&from) ? go_frames(&from, pcs + c, scratch) : 0);
+		name = stack_write(hook, pcs, c, go_place(&from) ? go_frames(&from, pcs + c, NULL) : 0);
 		if (ours)
 			__atomic_store_n(&stack_index[at].name, name, __ATOMIC_RELEASE);
 		return name;
@@ -195,14 +193,22 @@ static uint32_t stack_find(enum stream_hook hook, uint64_t *pcs, int c, uint64_t
 	return 0;
 }
 
-static __attribute__((noinline)) uint32_t stack_walk(enum stream_hook hook, const uint64_t *ret)
+/* w: where the C half is written down; NULL: nowhere. */
+static __attribute__((noinline)) uint32_t stack_walk(enum stream_hook hook, const uint64_t *ret, uint64_t go, struct c_walk *w)
 {
 	uint64_t pcs[C_FRAMES + GO_FRAMES];
-	struct go_walk scratch;
+	int saved = errno, c = c_frames(ret, pcs, w);
+	uint32_t name = stack_find(hook, pcs, c, go);
+	errno = saved;
+	return name;
+}
+
+static __attribute__((noinline)) uint32_t stack_walk_all(enum stream_hook hook, const uint64_t *ret)
+{
+	uint64_t pcs[GO_FRAMES];
 	struct go_place from;
-	int c = c_frames(ret, pcs, NULL);
-	int go = go_place(&from) ? go_frames(&from, pcs + c, &scratch) : 0;
-	return stack_find(hook, pcs, c, go ? hash_words(NO_GO, pcs + c, go) : NO_GO, &scratch);
+	uint64_t go = go_place(&from) ? hash_words(NO_GO, pcs, go_frames(&from, pcs, NULL)) : NO_GO;
+	return stack_walk(hook, ret, go, NULL);
 }
 
 /* Names the stack that leads to the hook, without a walk where one that was made before still holds. */
@@ -210,18 +216,15 @@ static uint32_t stack_name(enum stream_hook hook, const uint64_t *ret)
 {
 	struct desk *d = desk_of_thread();
 	if (d == NULL)
-		return stack_walk(hook, ret);
+		return stack_walk_all(hook, ret);
 	uint64_t go = go_hash(d);
 	struct c_walk *w = &d->c[walk_place((uintptr_t)ret ^ *ret, go, C_WALK_BITS)];
 	if (!c_walk_holds(w, hook, ret, go)) {
-		uint64_t pcs[C_FRAMES + GO_FRAMES];
-		struct go_walk scratch;
 		w->ret = NULL;
 		w->steps = __atomic_load_n(&steps_varied, __ATOMIC_RELAXED);
 		w->hook = hook;
 		w->go = go;
-		int c = c_frames(ret, pcs, w);
-		w->name = stack_find(hook, pcs, c, go, &scratch);
+		w->name = stack_walk(hook, ret, go, w);
 	}
 	return w->name;
 }

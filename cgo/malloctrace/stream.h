@@ -116,7 +116,7 @@ struct stream_slot {
 	uint32_t stack;
 	uint64_t addr;
 	uint64_t size_kind; /* size << 8 | kind */
-	uint64_t time;      /* ns of CLOCK_MONOTONIC */
+	uint64_t time;      /* ns of CLOCK_MONOTONIC; 0: that of the slot before */
 };
 
 _Static_assert(sizeof(struct stream_header) <= 4096, "the header fits its page");

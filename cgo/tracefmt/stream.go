@@ -29,7 +29,8 @@ type Stream struct {
 	m    mapping
 	h    *header
 
-	stuckAt    uint64 // the place that Drain waits at, and since when
+	last       time.Duration // of the latest event that tells the time
+	stuckAt    uint64        // the place that Drain waits at, and since when
 	stuckSince time.Time
 }
 
@@ -197,7 +198,10 @@ func (s *Stream) drain(yield func(Event)) int {
 			atomic.StoreUint64(&s.h.Tail, tail)
 			return n
 		}
-		ev := Event{Time: time.Duration(e.Time), Kind: Kind(e.SizeKind & 0xff), Addr: e.Addr, Size: e.SizeKind >> 8, Stack: e.Stack}
+		if e.Time != 0 {
+			s.last = time.Duration(e.Time)
+		}
+		ev := Event{Time: s.last, Kind: Kind(e.SizeKind & 0xff), Addr: e.Addr, Size: e.SizeKind >> 8, Stack: e.Stack}
 		tail++
 		if tail%1024 == 0 {
 			atomic.StoreUint64(&s.h.Tail, tail) // room for the tracer while we are at it

@@ -137,7 +137,14 @@ func TestNumbersFromADamagedStreamStayInside(t *testing.T) {
 func TestTimeIsTheClocks(t *testing.T) {
 	s := create(t)
 	publish(s, Event{Kind: Alloc, Time: 3 * time.Second, Addr: 5, Size: 6, Stack: 7})
+	publish(s, Event{Kind: Free, Addr: 5})
+	publish(s, Event{Kind: None, Time: 4 * time.Second})
+	publish(s, Event{Kind: Alloc, Addr: 5})
 	var got []Event
 	s.Drain(func(e Event) { got = append(got, e) })
-	assert.Equal(t, []Event{{Time: 3 * time.Second, Kind: Alloc, Addr: 5, Size: 6, Stack: 7}}, got)
+	assert.Equal(t, []Event{
+		{Time: 3 * time.Second, Kind: Alloc, Addr: 5, Size: 6, Stack: 7},
+		{Time: 3 * time.Second, Kind: Free, Addr: 5}, // one that tells no time has that of the one before
+		{Time: 4 * time.Second, Kind: Alloc, Addr: 5},
+	}, got)
 }
