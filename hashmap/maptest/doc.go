@@ -12,6 +12,8 @@
 //     the value is the one at that moment.
 //   - Nil and zero maps, Clear, Clone, Grow, Shrink, calls from inside callbacks.
 //
+// The laws see numbers for keys and values (numbered.go), so they are compiled once, whatever a map is made of.
+//
 // RunHash adds what only hash maps have, RunFloats and RunInterfaces the keys whose equality is odd. Hashers returns
 // hash functions to run it all under: good, 4-bit and constant.
 package maptest

@@ -4,7 +4,7 @@ import "fmt"
 
 // exhaustive runs all sequences of four operations on single entries, and all of three with those on the whole map:
 // most faults of a map need no more.
-func (s Subject[K, V, M]) exhaustive() error {
+func (s numbered) exhaustive() error {
 	single := []Op{
 		{opSet, 0, 1}, {opSet, 1, 2}, {opGetOrSet, 0, 3}, {opComputeSet, 0, 4}, {opComputeDelete, 0, 5},
 		{opDelete, 0, 0}, {opDelete, 1, 0},
@@ -19,7 +19,7 @@ func (s Subject[K, V, M]) exhaustive() error {
 }
 
 // sequences fills ops from i on with all sequences over the alphabet, and runs them.
-func (s Subject[K, V, M]) sequences(ops []Op, i int, alphabet []Op) error {
+func (s numbered) sequences(ops []Op, i int, alphabet []Op) error {
 	if i == len(ops) {
 		return s.stream(ops)
 	}
@@ -32,7 +32,7 @@ func (s Subject[K, V, M]) sequences(ops []Op, i int, alphabet []Op) error {
 }
 
 // sizes fills a map to every small size, presized and not, checks it, and empties it in three orders.
-func (s Subject[K, V, M]) sizes() error {
+func (s numbered) sizes() error {
 	for n := 0; n < 130; n += 1 + n/40*5 {
 		for _, capacity := range []int{0, n, 2 * n} {
 			for order := range 3 {
@@ -45,14 +45,14 @@ func (s Subject[K, V, M]) sizes() error {
 	return nil
 }
 
-func (s Subject[K, V, M]) fillAndEmpty(n, capacity, order int) error {
+func (s numbered) fillAndEmpty(n, capacity, order int) error {
 	m := s.New(capacity)
-	model := map[K]V{}
+	model := map[int]int{}
 	for i := range n {
-		if _, added := m.Set(s.Key(i), s.Value(i)); !added {
-			return fmt.Errorf("Set() of the new key %v reports an old one", s.Key(i))
+		if _, added := m.Set(i, s.Value(i)); !added {
+			return fmt.Errorf("Set() of the new key %v reports an old one", i)
 		}
-		model[s.Key(i)] = s.Value(i)
+		model[i] = s.Value(i)
 	}
 	if err := s.same(m, model); err != nil {
 		return err
@@ -64,14 +64,14 @@ func (s Subject[K, V, M]) fillAndEmpty(n, capacity, order int) error {
 		case 2:
 			i = (i*7 + 3) % n // n and 7 have a divisor in common at times: then some keys stay
 		}
-		want, present := model[s.Key(i)]
-		old, deleted := m.Delete(s.Key(i))
+		want, present := model[i]
+		old, deleted := m.Delete(i)
 		if err := wantResult("Delete", old, want, deleted, present); err != nil {
-			return fmt.Errorf("key %v: %w", s.Key(i), err)
+			return fmt.Errorf("key %v: %w", i, err)
 		}
-		delete(model, s.Key(i))
-		if _, ok := m.Get(s.Key(n + i)); ok {
-			return fmt.Errorf("Get() found the key %v, which was never set", s.Key(n+i))
+		delete(model, i)
+		if _, ok := m.Get(n + i); ok {
+			return fmt.Errorf("Get() found the key %v, which was never set", n+i)
 		}
 	}
 	return s.same(m, model)

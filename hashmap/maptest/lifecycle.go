@@ -6,20 +6,19 @@ import (
 )
 
 // nilMap reads a nil map.
-func (s Subject[K, V, M]) nilMap() error {
-	var m M
-	m.DeleteFunc(func(K, V) bool { panic("DeleteFunc called its function for an entry of a nil map") })
-	if old, deleted := m.Delete(s.Key(1)); deleted {
+func (s numbered) nilMap() error {
+	m := s.None
+	m.DeleteFunc(func(int, int) bool { panic("DeleteFunc called its function for an entry of a nil map") })
+	if old, deleted := m.Delete(1); deleted {
 		return fmt.Errorf("Delete() from a nil map gave %v, true", old)
 	}
 	m.Clear()
 	m.Shrink()
-	var none V
-	v, ok := m.Get(s.Key(1))
-	if err := wantResult("Get", v, none, ok, false); err != nil {
+	v, ok := m.Get(1)
+	if err := wantResult("Get", v, 0, ok, false); err != nil {
 		return err
 	}
-	if m.Contains(s.Key(1)) || m.At(s.Key(1)) != none || m.Len() != 0 {
+	if m.Contains(1) || m.At(1) != 0 || m.Len() != 0 {
 		return errors.New("a nil map is not empty")
 	}
 	for k := range m.Keys() {
@@ -35,18 +34,18 @@ func (s Subject[K, V, M]) nilMap() error {
 }
 
 // zeroMap uses maps that were only declared: each kind of first write once.
-func (s Subject[K, V, M]) zeroMap() error {
+func (s numbered) zeroMap() error {
 	if s.Zero == nil {
 		return nil
 	}
-	firsts := []func(m M){
-		func(m M) { m.Set(s.Key(0), s.Value(0)) },
-		func(m M) { m.GetOrSet(s.Key(0), s.Value(0)) },
-		func(m M) { m.Compute(s.Key(0), func(V, bool) (V, bool) { return s.Value(0), true }) },
-		func(m M) { m.SetAll(func(yield func(K, V) bool) { yield(s.Key(0), s.Value(0)) }) },
-		func(m M) { m.Grow(100); m.Set(s.Key(0), s.Value(0)) },
-		func(m M) { m.Clear(); m.Shrink(); m.Delete(s.Key(0)); m.Set(s.Key(0), s.Value(0)) },
-		func(m M) { m.DeleteFunc(func(K, V) bool { return true }); m.Set(s.Key(0), s.Value(0)) },
+	firsts := []func(m numberedMap){
+		func(m numberedMap) { m.Set(0, s.Value(0)) },
+		func(m numberedMap) { m.GetOrSet(0, s.Value(0)) },
+		func(m numberedMap) { m.Compute(0, func(int, bool) (int, bool) { return s.Value(0), true }) },
+		func(m numberedMap) { m.SetAll(func(yield func(int, int) bool) { yield(0, s.Value(0)) }) },
+		func(m numberedMap) { m.Grow(100); m.Set(0, s.Value(0)) },
+		func(m numberedMap) { m.Clear(); m.Shrink(); m.Delete(0); m.Set(0, s.Value(0)) },
+		func(m numberedMap) { m.DeleteFunc(func(int, int) bool { return true }); m.Set(0, s.Value(0)) },
 	}
 	for i, first := range firsts {
 		m := s.Zero()
@@ -57,44 +56,44 @@ func (s Subject[K, V, M]) zeroMap() error {
 			return fmt.Errorf("clone of a zero map: %w", err)
 		}
 		first(m)
-		model := map[K]V{s.Key(0): s.Value(0)}
+		model := map[int]int{0: s.Value(0)}
 		for k := range 50 {
-			m.Set(s.Key(k), s.Value(k+1))
-			model[s.Key(k)] = s.Value(k + 1)
+			m.Set(k, s.Value(k+1))
+			model[k] = s.Value(k + 1)
 		}
 		if err := s.same(m, model); err != nil {
 			return fmt.Errorf("zero map, first write %d: %w", i, err)
 		}
 	}
 	m := s.Zero().Clone()
-	m.Set(s.Key(0), s.Value(0))
-	return s.same(m, map[K]V{s.Key(0): s.Value(0)})
+	m.Set(0, s.Value(0))
+	return s.same(m, map[int]int{0: s.Value(0)})
 }
 
-func (s Subject[K, V, M]) filled(n int) (M, map[K]V) {
-	m, model := s.New(0), map[K]V{}
+func (s numbered) filled(n int) (numberedMap, map[int]int) {
+	m, model := s.New(0), map[int]int{}
 	for i := range n {
-		m.Set(s.Key(i), s.Value(i))
-		model[s.Key(i)] = s.Value(i)
+		m.Set(i, s.Value(i))
+		model[i] = s.Value(i)
 	}
 	return m, model
 }
 
 // cloneIsIndependent changes a map and its clone apart from each other.
-func (s Subject[K, V, M]) cloneIsIndependent() error {
+func (s numbered) cloneIsIndependent() error {
 	for _, n := range []int{0, 1, 7, 8, 20, 100} {
 		a, inA := s.filled(n)
-		b, inB := a.Clone(), map[K]V{}
+		b, inB := a.Clone(), map[int]int{}
 		for k, v := range inA {
 			inB[k] = v
 		}
 		for i := range n + 30 {
-			a.Set(s.Key(i), s.Value(i+1))
-			inA[s.Key(i)] = s.Value(i + 1)
-			b.Delete(s.Key(i))
-			delete(inB, s.Key(i))
-			b.Set(s.Key(1000+i), s.Value(i))
-			inB[s.Key(1000+i)] = s.Value(i)
+			a.Set(i, s.Value(i+1))
+			inA[i] = s.Value(i + 1)
+			b.Delete(i)
+			delete(inB, i)
+			b.Set(1000+i, s.Value(i))
+			inB[1000+i] = s.Value(i)
 			if i%16 == 0 {
 				if err := errors.Join(s.same(a, inA), s.same(b, inB)); err != nil {
 					return fmt.Errorf("clone of %d entries, after %d changes of both: %w", n, i, err)
@@ -106,13 +105,13 @@ func (s Subject[K, V, M]) cloneIsIndependent() error {
 }
 
 // clearEmpties clears maps of several sizes and fills them again.
-func (s Subject[K, V, M]) clearEmpties() error {
+func (s numbered) clearEmpties() error {
 	m := s.New(0)
 	for _, n := range []int{0, 1, 7, 8, 50, 300, 3} {
-		model := map[K]V{}
+		model := map[int]int{}
 		for i := range n {
-			m.Set(s.Key(i), s.Value(n+i))
-			model[s.Key(i)] = s.Value(n + i)
+			m.Set(i, s.Value(n+i))
+			model[i] = s.Value(n + i)
 		}
 		if err := s.same(m, model); err != nil {
 			return fmt.Errorf("%d entries after a Clear: %w", n, err)
@@ -121,7 +120,7 @@ func (s Subject[K, V, M]) clearEmpties() error {
 		if err := s.same(m, nil); err != nil {
 			return fmt.Errorf("cleared of %d entries: %w", n, err)
 		}
-		if m.Contains(s.Key(0)) {
+		if m.Contains(0) {
 			return fmt.Errorf("cleared of %d entries, still finds one", n)
 		}
 	}
@@ -129,7 +128,7 @@ func (s Subject[K, V, M]) clearEmpties() error {
 }
 
 // growAndShrink asks for room and gives it back at many sizes: nothing else may change.
-func (s Subject[K, V, M]) growAndShrink() error {
+func (s numbered) growAndShrink() error {
 	for n := 0; n < 300; n = n*3/2 + 1 {
 		m, model := s.filled(n)
 		for _, room := range []int{0, 1, 5, 100, 1000} {
@@ -139,8 +138,8 @@ func (s Subject[K, V, M]) growAndShrink() error {
 			}
 		}
 		for i := 0; i < n; i += 2 {
-			m.Delete(s.Key(i))
-			delete(model, s.Key(i))
+			m.Delete(i)
+			delete(model, i)
 		}
 		m.Shrink()
 		if err := s.same(m, model); err != nil {
@@ -148,8 +147,8 @@ func (s Subject[K, V, M]) growAndShrink() error {
 		}
 		m.Shrink()
 		for i := range n {
-			m.Set(s.Key(i), s.Value(i))
-			model[s.Key(i)] = s.Value(i)
+			m.Set(i, s.Value(i))
+			model[i] = s.Value(i)
 		}
 		if err := s.same(m, model); err != nil {
 			return fmt.Errorf("%d entries set after a Shrink: %w", n, err)
@@ -162,31 +161,31 @@ func (s Subject[K, V, M]) growAndShrink() error {
 }
 
 // callbacks changes the map from inside Compute and DeleteFunc.
-func (s Subject[K, V, M]) callbacks() error {
-	for _, change := range []func(m M, model map[K]V){
-		func(m M, model map[K]V) { m.Delete(s.Key(3)); delete(model, s.Key(3)) },
-		func(m M, model map[K]V) { m.Set(s.Key(3), s.Value(77)); model[s.Key(3)] = s.Value(77) },
-		func(m M, model map[K]V) { m.Clear(); clear(model) },
-		func(m M, model map[K]V) { m.Shrink() },
-		func(m M, model map[K]V) {
+func (s numbered) callbacks() error {
+	for _, change := range []func(m numberedMap, model map[int]int){
+		func(m numberedMap, model map[int]int) { m.Delete(3); delete(model, 3) },
+		func(m numberedMap, model map[int]int) { m.Set(3, s.Value(77)); model[3] = s.Value(77) },
+		func(m numberedMap, model map[int]int) { m.Clear(); clear(model) },
+		func(m numberedMap, model map[int]int) { m.Shrink() },
+		func(m numberedMap, model map[int]int) {
 			for i := range 200 {
-				m.Set(s.Key(500+i), s.Value(i))
-				model[s.Key(500+i)] = s.Value(i)
+				m.Set(500+i, s.Value(i))
+				model[500+i] = s.Value(i)
 			}
 		},
 	} {
 		for _, n := range []int{0, 3, 4, 14, 15, 60} {
 			for _, keep := range []bool{true, false} {
 				m, model := s.filled(n)
-				got, ok := m.Compute(s.Key(3), func(V, bool) (V, bool) {
+				got, ok := m.Compute(3, func(int, bool) (int, bool) {
 					change(m, model)
 					return s.Value(99), keep
 				})
-				var want V
-				delete(model, s.Key(3))
+				want := 0
+				delete(model, 3)
 				if keep {
 					want = s.Value(99)
-					model[s.Key(3)] = want
+					model[3] = want
 				}
 				if err := wantResult("Compute", got, want, ok, keep); err != nil {
 					return err
@@ -197,7 +196,7 @@ func (s Subject[K, V, M]) callbacks() error {
 			}
 			m, model := s.filled(n)
 			changed := false
-			m.DeleteFunc(func(k K, _ V) bool {
+			m.DeleteFunc(func(k, _ int) bool {
 				if !changed {
 					change(m, model)
 					changed = true

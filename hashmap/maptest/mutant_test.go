@@ -250,7 +250,7 @@ func TestMutantsAreCaught(t *testing.T) {
 		"Shrink drops an entry", "GetMany leaves old results", "Stats counts wrongly"}
 	for _, fault := range faults {
 		t.Run(fault, func(t *testing.T) {
-			s := subjectWith(fault)
+			s := hashed(subjectWith(fault))
 			for _, l := range append(laws(s), hashLaws(s)...) {
 				if guard(l.check) != nil {
 					return
@@ -263,7 +263,7 @@ func TestMutantsAreCaught(t *testing.T) {
 
 // A failing stream is reported by its shortest part.
 func TestStreamsShrink(t *testing.T) {
-	s := subjectWith("SetAll does not overwrite")
+	s := plainly(subjectWith("SetAll does not overwrite"))
 	ops := Decode([]byte(strings.Repeat("\x01\x05\x09\x04\x01\x02", 100)))
 	if err := s.stream(ops); err != nil {
 		t.Fatal(err)

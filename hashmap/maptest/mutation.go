@@ -7,9 +7,9 @@ import (
 
 // rangeLaws ranges over maps while they change in the loop, in ways drawn at random: mostly small ones, sometimes a
 // growth by hundreds, rarely a Shrink or a Clear.
-func (s Subject[K, V, M]) rangeLaws() error {
+func (s numbered) rangeLaws() error {
 	for seed := range uint64(300) {
-		w := walk[K, V, M]{s: s, r: rand.New(rand.NewPCG(seed, 2)), mode: int(seed % 6)}
+		w := walk{s: s, r: rand.New(rand.NewPCG(seed, 2)), mode: int(seed % 6)}
 		if err := w.run(); err != nil {
 			return fmt.Errorf("range %d (mode %d): %w", seed, w.mode, err)
 		}
@@ -18,30 +18,30 @@ func (s Subject[K, V, M]) rangeLaws() error {
 }
 
 // walk is one range over a changing map, with a record of what happened to each entry.
-type walk[K, V comparable, M Map[K, V, M]] struct {
-	s     Subject[K, V, M]
+type walk struct {
+	s     numbered
 	r     *rand.Rand
 	mode  int // which changes the body makes
-	m     M
-	model map[K]entry[V]
+	m     numberedMap
+	model map[int]entry
 	next  int // the number of the next new key
 	calls int
 }
 
 // entry is one life of a key in the map: deleted and set again, it is another entry.
-type entry[V any] struct {
-	value    V
+type entry struct {
+	value    int
 	produced bool
 	old      bool // there before the range began
 }
 
-func (w *walk[K, V, M]) run() error {
+func (w *walk) run() error {
 	w.next = w.r.IntN(60)
 	w.m = w.s.New(w.r.IntN(100))
-	w.model = map[K]entry[V]{}
+	w.model = map[int]entry{}
 	for i := range w.next {
-		w.m.Set(w.s.Key(i), w.s.Value(i))
-		w.model[w.s.Key(i)] = entry[V]{value: w.s.Value(i), old: true}
+		w.m.Set(i, w.s.Value(i))
+		w.model[i] = entry{value: w.s.Value(i), old: true}
 	}
 	stop := w.r.IntN(200)
 	for k, v := range w.m.All() {
@@ -64,7 +64,7 @@ func (w *walk[K, V, M]) run() error {
 			return nil
 		}
 	}
-	want := map[K]V{}
+	want := map[int]int{}
 	for k, e := range w.model {
 		if e.old && !e.produced {
 			return fmt.Errorf("did not produce %v, which was there all along", k)
@@ -75,8 +75,8 @@ func (w *walk[K, V, M]) run() error {
 }
 
 // change does to the map what the mode says, and notes it.
-func (w *walk[K, V, M]) change(current K) {
-	key := w.s.Key(w.r.IntN(w.next + 1))
+func (w *walk) change(current int) {
+	key := w.r.IntN(w.next + 1)
 	switch w.mode {
 	case 0: // read only, but for a value now and then
 		w.update(key)
@@ -85,18 +85,18 @@ func (w *walk[K, V, M]) change(current K) {
 	case 2: // others go, and come back
 		w.delete(key)
 		if w.r.IntN(2) == 0 {
-			w.delete(w.s.Key(w.r.IntN(w.next + 1)))
+			w.delete(w.r.IntN(w.next + 1))
 			w.add(key)
 		}
 	case 3: // growth: a few rounds of it, for the range need not end while entries are added
 		if w.next < 400 {
 			for range w.r.IntN(40) {
 				w.next++
-				w.add(w.s.Key(w.next))
+				w.add(w.next)
 			}
 		}
 		w.delete(key)
-		w.update(w.s.Key(w.r.IntN(w.next)))
+		w.update(w.r.IntN(w.next))
 	case 4: // room
 		w.room(key)
 	case 5: // the end of all
@@ -110,7 +110,7 @@ func (w *walk[K, V, M]) change(current K) {
 	}
 }
 
-func (w *walk[K, V, M]) room(key K) {
+func (w *walk) room(key int) {
 	w.delete(key)
 	switch w.r.IntN(4) {
 	case 0:
@@ -118,20 +118,20 @@ func (w *walk[K, V, M]) room(key K) {
 	case 1:
 		w.m.Shrink()
 	case 2:
-		doomed := w.s.Key(w.r.IntN(w.next + 1))
-		w.m.DeleteFunc(func(k K, _ V) bool { return k == doomed })
+		doomed := w.r.IntN(w.next + 1)
+		w.m.DeleteFunc(func(k, _ int) bool { return k == doomed })
 		delete(w.model, doomed)
 	}
-	w.update(w.s.Key(w.r.IntN(w.next + 1)))
+	w.update(w.r.IntN(w.next + 1))
 }
 
-func (w *walk[K, V, M]) delete(key K) {
+func (w *walk) delete(key int) {
 	w.m.Delete(key)
 	delete(w.model, key)
 }
 
 // update sets the value of an entry that is there, which is not a change of the map.
-func (w *walk[K, V, M]) update(key K) {
+func (w *walk) update(key int) {
 	if e, ok := w.model[key]; ok {
 		e.value = w.s.Value(w.r.IntN(1000))
 		w.m.Set(key, e.value)
@@ -139,10 +139,10 @@ func (w *walk[K, V, M]) update(key K) {
 	}
 }
 
-func (w *walk[K, V, M]) add(key K) {
+func (w *walk) add(key int) {
 	if _, ok := w.model[key]; !ok {
 		value := w.s.Value(w.r.IntN(1000))
 		w.m.Set(key, value)
-		w.model[key] = entry[V]{value: value}
+		w.model[key] = entry{value: value}
 	}
 }

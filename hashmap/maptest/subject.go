@@ -56,13 +56,22 @@ type law struct {
 // Run holds the subject against every law that all maps share.
 func Run[K, V comparable, M Map[K, V, M]](t *testing.T, s Subject[K, V, M]) {
 	t.Helper()
-	runLaws(t, laws(s))
+	runLaws(t, laws(plainly(s)))
 }
 
 // RunHash does what Run does, and checks what only hash maps have.
 func RunHash[K, V comparable, M HashMap[K, V, M]](t *testing.T, s Subject[K, V, M]) {
 	t.Helper()
-	runLaws(t, append(laws(s), hashLaws(s)...))
+	n := hashed(s)
+	runLaws(t, append(laws(n), hashLaws(n)...))
+}
+
+func plainly[K, V comparable, M Map[K, V, M]](s Subject[K, V, M]) numbered {
+	return number(s, func(t translated[K, V, M]) numberedMap { return t })
+}
+
+func hashed[K, V comparable, M HashMap[K, V, M]](s Subject[K, V, M]) numbered {
+	return number(s, func(t translated[K, V, M]) numberedMap { return translatedHash[K, V, M]{t} })
 }
 
 func runLaws(t *testing.T, laws []law) {
@@ -76,7 +85,7 @@ func runLaws(t *testing.T, laws []law) {
 	}
 }
 
-func laws[K, V comparable, M Map[K, V, M]](s Subject[K, V, M]) []law {
+func laws(s numbered) []law {
 	return []law{
 		{"exhaustive", s.exhaustive},
 		{"sizes", s.sizes},
