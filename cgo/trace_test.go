@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -303,9 +304,9 @@ func TestGoFrames(t *testing.T) {
 	assert.GreaterOrEqual(t, deepest, 15, "frames on both sides of the callback")
 }
 
-// The walk by table must notice functions whose frames are not always of one size, and a walk that is recalled that another way
-// led to the same place.
-func TestStacksThroughFramesThatVary(t *testing.T) {
+// functionsOf names the functions of the victim that return addresses lie in.
+func functionsOf(t *testing.T) func(pcs []uint64) []string {
+	t.Helper()
 	exe, err := victim()
 	require.NoError(t, err)
 	f, err := elf.Open(exe)
@@ -313,6 +314,22 @@ func TestStacksThroughFramesThatVary(t *testing.T) {
 	defer f.Close() //nolint:errcheck // opened for reading
 	symbols, err := f.Symbols()
 	require.NoError(t, err)
+	return func(pcs []uint64) (names []string) {
+		for _, pc := range pcs {
+			for _, sym := range symbols {
+				if elf.ST_TYPE(sym.Info) == elf.STT_FUNC && pc > sym.Value && pc <= sym.Value+sym.Size {
+					names = append(names, sym.Name)
+				}
+			}
+		}
+		return names
+	}
+}
+
+// The walk by table must notice functions whose frames are not always of one size, and a walk that is recalled that another way
+// led to the same place.
+func TestStacksThroughFramesThatVary(t *testing.T) {
+	functions := functionsOf(t)
 	r := start(t, 1, "VICTIM", "vary")
 	h := r.finish(t)
 	count := map[uint64]int{}
@@ -326,20 +343,40 @@ func TestStacksThroughFramesThatVary(t *testing.T) {
 		}
 		s, ok := r.stream.Stack(e.Stack)
 		require.True(t, ok)
-		var names []string
-		for _, pc := range s.C {
-			for _, sym := range symbols {
-				if elf.ST_TYPE(sym.Info) == elf.STT_FUNC && pc > sym.Value && pc <= sym.Value+sym.Size {
-					names = append(names, sym.Name)
-				}
-			}
-		}
+		names := functions(s.C)
 		require.GreaterOrEqual(t, len(names), 4, names)
 		assert.Equal(t, want, names[:3])
 		assert.NotEmpty(t, s.Go)
 		count[e.Size]++
 	}
 	assert.Equal(t, map[uint64]int{111: 100, 222: 100, 333: 50, 444: 50}, count)
+}
+
+// The Go half is looked at once for a call of C. Calls that follow each other, and those that a callback makes in the middle
+// of another, must not be taken for the same.
+func TestStacksOfCallsWithinCalls(t *testing.T) {
+	functions := functionsOf(t)
+	r := start(t, 1, "VICTIM", "calls")
+	h := r.finish(t)
+	count := map[string]int{}
+	for _, e := range h.live {
+		if e.Size < 610 || e.Size > 631 {
+			continue
+		}
+		s, ok := r.stream.Stack(e.Stack)
+		require.True(t, ok)
+		var way []string
+		for _, name := range functions(s.Go) {
+			if called, ok := strings.CutPrefix(name, "main.callFrom"); ok {
+				way = append(way, called)
+			}
+		}
+		count[strconv.FormatUint(e.Size, 10)+" "+strings.Join(way, " < ")]++
+	}
+	assert.Equal(t, map[string]int{
+		"610 Even": 50, "611 Even": 50, "620 Odd": 50, "621 Odd": 50,
+		"630 Within < Even": 50, "631 Within < Even": 50, "630 Within < Odd": 50, "631 Within < Odd": 50,
+	}, count)
 }
 
 func TestAWrongLayoutDoesNoHarm(t *testing.T) {

@@ -175,7 +175,7 @@ static uint64_t hash_words(uint64_t h, const uint64_t *words, int n)
 
 /* While a thread is in a call of C, nothing of its goroutine's stack can change but by a callback, whose own calls of C are
  * counted and begin deeper in the stack. So which call it is tells the Go half, and the later allocations of one call need
- * not look at it. */
+ * not look at it. (Go's runtime calls C on its own behalf without counting, but not from within a call.) */
 static bool same_call(const struct stream_go *go, uint64_t *hash)
 {
 	uintptr_t tp;

@@ -64,6 +64,8 @@ func run(args []string) error {
 		leak(n[0], n[1], n[2])
 	case "vary":
 		vary()
+	case "calls":
+		calls()
 	case "reach": // keeps some memory and loses other, and stays
 		debug.SetGCPercent(-1) // the finalizers are to be still to come
 		keepInC()
