@@ -5,8 +5,9 @@ package dynarray
 // makes sense for. Measured in NOTES.md.
 const mapFrom = 1 << 20
 
-// resize makes room for so many bytes or more, and keeps the first used ones. If it fails the block is as it was.
-func (b *block) resize(bytes, used uintptr) error {
+// resize makes room for so many bytes or more, and keeps the first used ones. If it fails the block is as it was. Of a
+// mapping for more than needed, bytes may be less than its span: what has pages, beyond need; the rest comes step by step.
+func (b *block) resize(bytes, need, used uintptr) error {
 	if b.store != nil {
 		return b.store.resize(b, bytes, used)
 	}
@@ -16,38 +17,55 @@ func (b *block) resize(bytes, used uintptr) error {
 	case b.span == 0 && (bytes < mapFrom || !mappings):
 		return b.reallocate(bytes)
 	case b.span == 0:
-		address, span := freed.take(bytes)
-		if address != 0 && b.pages != HugeAuto {
-			advise(address, 0, span, b.pages)
+		m := freed.take(bytes)
+		switch {
+		case m.address == 0:
+			m.address, m.span = mapAligned(bytes)
+		case b.pages != HugeAuto:
+			advise(m.address, 0, m.span, b.pages)
 		}
-		if address == 0 {
-			address, span = mapAligned(bytes, b.pages)
-		}
-		if address == 0 { // perhaps there are too many mappings already
+		if m.address == 0 { // perhaps there are too many mappings already
 			return b.reallocate(bytes)
 		}
-		move(address, b.address, used)
+		ready := b.prepare(m, bytes, need)
+		move(m.address, b.address, used)
 		heapFree(b.address, uintptr(b.bytes))
-		b.own(address, span)
+		b.own(m.address, m.span, ready)
 	case bytes < mapFrom/2: // and not below mapFrom: an array about that large would move to and fro
 		address := heapResize(0, 0, bytes)
 		if address == 0 {
 			return errNoMemory
 		}
 		move(address, b.address, used)
-		freed.put(b.address, b.span)
+		freed.put(mapped{b.address, b.span, b.touched})
 		b.address, b.span, b.touched = address, 0, 0
 		b.account(int64(bytes))
-	case bytes <= b.span:
-		b.own(b.address, mapShrink(b.address, b.span, bytes))
+	case bytes <= uintptr(b.bytes):
+		span := mapShrink(b.address, b.span, bytes)
+		b.own(b.address, span, span)
 	default:
-		address, span := mapGrow(b.address, b.span, bytes, b.pages)
-		if address == 0 {
-			return errNoMemory
+		address, span := b.address, b.span
+		if bytes > span {
+			if address, span = mapGrow(address, span, bytes); address == 0 {
+				return errNoMemory
+			}
 		}
-		b.own(address, span)
+		b.own(address, span, b.prepare(mapped{address, span, uintptr(b.bytes)}, bytes, need))
 	}
 	return nil
+}
+
+// prepare sees to the pages of a mapping and returns how much of it the array is to have now. All of it, if no more was asked
+// for than is needed: how much of that will be written, and in which order, nobody knows. Else it is being appended to.
+func (b *block) prepare(m mapped, bytes, need uintptr) uintptr {
+	switch {
+	case need <= m.touched:
+		return m.touched
+	case bytes > need:
+		return mapAhead(m, need, b.pages)
+	}
+	advise(m.address, m.touched, m.span, b.pages)
+	return m.span
 }
 
 // reallocate is resize for a small block.
@@ -61,10 +79,10 @@ func (b *block) reallocate(bytes uintptr) error {
 	return nil
 }
 
-// own notes that the block's memory is a mapping.
-func (b *block) own(address, span uintptr) {
-	b.address, b.span, b.touched = address, span, span
-	b.account(int64(span))
+// own notes that the block's memory is a mapping, of which so many bytes are ready.
+func (b *block) own(address, span, ready uintptr) {
+	b.address, b.span, b.touched = address, span, ready
+	b.account(int64(ready))
 }
 
 // free gives a block's memory back, the first used bytes of which are elements.
@@ -74,7 +92,7 @@ func (b *block) free(used uintptr) error {
 	case b.store != nil:
 		err = b.store.free(b, used)
 	case b.span != 0:
-		freed.put(b.address, b.span)
+		freed.put(mapped{b.address, b.span, max(b.touched, used)})
 	case b.address != 0:
 		heapFree(b.address, uintptr(b.bytes))
 	}
@@ -93,7 +111,7 @@ func (s *adopted) resize(b *block, bytes, used uintptr) error {
 	}
 	own := block{site: b.site, pages: b.pages, growth: b.growth, viewed: b.viewed, busy: b.busy}
 	if bytes > 0 {
-		if err := own.resize(bytes, 0); err != nil {
+		if err := own.resize(bytes, bytes, 0); err != nil {
 			return err
 		}
 		move(own.address, b.address, used)

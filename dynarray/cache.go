@@ -17,29 +17,29 @@ type cache struct {
 	bytes uintptr
 }
 
-type mapped struct{ address, span uintptr }
+type mapped struct{ address, span, touched uintptr } // the first touched bytes may have pages
 
 var freed cache
 
 // put frees a mapping, now or later.
-func (c *cache) put(address, span uintptr) {
-	if span > cachedBytes {
-		mapFree(address, span)
+func (c *cache) put(m mapped) {
+	if m.span > cachedBytes {
+		mapFree(m.address, m.span)
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.bytes+span > cachedBytes || len(c.spans) == cachedMost {
+	for c.bytes+m.span > cachedBytes || len(c.spans) == cachedMost {
 		c.drop(0)
 	}
-	c.spans = append(c.spans, mapped{address, span})
-	c.bytes += span
+	c.spans = append(c.spans, m)
+	c.bytes += m.span
 }
 
-// take returns the cached mapping that fits best, or 0. One larger than asked for is the array's as a whole, so that
+// take returns the cached mapping that fits best, or none. One larger than asked for is the array's as a whole, so that
 // an array that grows as far as the one before it finds all the pages of that; but at most four times as large, or
 // small arrays would in the end sit on all that large ones left.
-func (c *cache) take(bytes uintptr) (address, span uintptr) {
+func (c *cache) take(bytes uintptr) mapped {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	best := -1
@@ -49,12 +49,12 @@ func (c *cache) take(bytes uintptr) (address, span uintptr) {
 		}
 	}
 	if best < 0 {
-		return 0, 0
+		return mapped{}
 	}
 	m := c.spans[best]
 	c.spans = append(c.spans[:best], c.spans[best+1:]...)
 	c.bytes -= m.span
-	return m.address, m.span
+	return m
 }
 
 func (c *cache) drop(i int) {

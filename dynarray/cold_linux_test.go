@@ -24,8 +24,8 @@ func BenchmarkCold(b *testing.B) {
 		b.Fatal(err)
 	}
 	for _, n := range []int{1_000_000, 50_000_000, 1 << 27} { // the last is 1 GiB
-		for _, impl := range []string{"slice", "realloc", "array"} {
-			if impl == "realloc" && !heapIsC {
+		for _, impl := range []string{"slice", "realloc", "bare", "array"} {
+			if (impl == "realloc" || impl == "bare") && !heapIsC {
 				continue
 			}
 			b.Run(fmt.Sprintf("impl=%s/len=%d", impl, n), func(b *testing.B) {
@@ -82,6 +82,18 @@ func TestColdChild(t *testing.T) {
 			s = append(s, i)
 		}
 		defer func() { _ = s[0] }()
+	case "bare":
+		var a reallocated
+		s := a.s // in a variable: its length stays in a register
+		for i := range int64(n) {
+			if len(s) == cap(s) {
+				a.s = s
+				a.grow()
+				s = a.s
+			}
+			s = append(s, i)
+		}
+		defer func() { heapFree(a.address, uintptr(8*cap(s))) }()
 	case "realloc":
 		a := new(reallocated)
 		for i := range int64(n) {

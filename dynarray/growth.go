@@ -52,13 +52,20 @@ func (a *Array[T]) grow(n int) {
 	if need < 0 {
 		panic(&NoMemoryError{Elements: need, ElementSize: size})
 	}
-	room := b.growth.capacity(cap(a.s), len(a.s), n, size)
+	old := cap(a.s)
+	if b.store == nil && b.span > 0 {
+		old = int(b.span / size) // of which the header may have a part only
+	}
+	room := old
+	if need > old || b.span == 0 || b.store != nil {
+		room = b.growth.capacity(old, len(a.s), n, size)
+	}
 	if b.store != nil {
 		if limit := b.store.limit() / size; uint64(limit) < uint64(room) {
 			room = max(need, int(limit))
 		}
 	}
-	s, err := resize(b, a.s, room)
+	s, err := extend(b, a.s, room, need)
 	if err != nil { // perhaps what is needed fits where the over-allocation does not
 		s, err = resize(b, a.s, need)
 	}

@@ -57,7 +57,7 @@ func heapFree(address, bytes uintptr) {
 	mapForbid(base, pages)
 	bad.mu.Lock()
 	defer bad.mu.Unlock()
-	bad.pages = append(bad.pages, mapped{base, pages + pageSize})
+	bad.pages = append(bad.pages, mapped{address: base, span: pages + pageSize})
 	bad.bytes += pages + pageSize
 	for bad.bytes > quarantined || len(bad.pages) > 30000 { // a process may have 65530 mappings
 		mapFree(bad.pages[0].address, bad.pages[0].span)

@@ -61,7 +61,10 @@ func heapFree(address, bytes uintptr) {
 func (h *cutter) take(class int) uintptr {
 	size := uintptr(1) << class
 	if size > regionSize { // the way out when there can be no mapping of the array's own
-		address, _ := mapAligned(size, HugeOff)
+		address, span := mapAligned(size)
+		if address != 0 {
+			advise(address, 0, span, HugeOff)
+		}
 		return address
 	}
 	h.mu.Lock()
@@ -80,10 +83,11 @@ func (h *cutter) take(class int) uintptr {
 			h.next += 1 << c
 			h.left -= 1 << c
 		}
-		address, span := mapAligned(regionSize, HugeOff)
+		address, span := mapAligned(regionSize)
 		if address == 0 {
 			return 0
 		}
+		advise(address, 0, span, HugeOff)
 		h.next, h.left = address, span
 	}
 	address := h.next

@@ -18,7 +18,7 @@ type HugePages uint8
 const (
 	// HugeAuto uses huge pages while the system has them at hand. They cost a third to a half less than ordinary ones
 	// when it has, and five times as much when it has to get them from its own host first, as a virtual machine that
-	// gives idle memory back does. So the first new one of each growth is timed.
+	// gives idle memory back does. So each one that is appended to is timed, and of other growths the first.
 	HugeAuto HugePages = iota
 	HugeOn             // always: arrays that are written once and read at random for long
 	HugeOff            // never: large arrays of which only a few places are ever written

@@ -1,6 +1,7 @@
 package dynarray
 
 import (
+	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -52,7 +53,7 @@ func mapFree(address, bytes uintptr) {
 }
 
 // mapAligned makes a mapping of so many bytes or more, and says how many; an address of 0 is none.
-func mapAligned(bytes uintptr, pages HugePages) (address, span uintptr) {
+func mapAligned(bytes uintptr) (address, span uintptr) {
 	span = roundUp(bytes, hugePage)
 	address = mapReserve(span)
 	if address == 0 {
@@ -62,12 +63,11 @@ func mapAligned(bytes uintptr, pages HugePages) (address, span uintptr) {
 		mapFree(address, span)
 		return 0, 0
 	}
-	advise(address, 0, span, pages)
 	return address, span
 }
 
 // mapGrow makes a mapping larger, which moves it: in place there is hardly ever room, as mappings are made downwards.
-func mapGrow(address, old, bytes uintptr, pages HugePages) (moved, span uintptr) {
+func mapGrow(address, old, bytes uintptr) (moved, span uintptr) {
 	span = roundUp(bytes, hugePage)
 	to := mapReserve(span)
 	if to == 0 {
@@ -77,7 +77,6 @@ func mapGrow(address, old, bytes uintptr, pages HugePages) (moved, span uintptr)
 		mapFree(to, span)
 		return 0, 0
 	}
-	advise(to, old, span, pages)
 	return to, span
 }
 
@@ -88,8 +87,7 @@ func mapShrink(address, old, bytes uintptr) uintptr {
 	return span
 }
 
-// advise tells the system which pages a mapping is to have, of which the part beyond old is new. All of it gets one
-// policy: parts with different ones would be several mappings, and mremap moves one.
+// advise tells the system which pages a mapping is to have, of which the part beyond old is new.
 func advise(address, old, span uintptr, pages HugePages) {
 	switch pages {
 	case HugeOn:
@@ -102,14 +100,64 @@ func advise(address, old, span uintptr, pages HugePages) {
 			madvise(address, span, unix.MADV_NOHUGEPAGE)
 			return
 		}
-		madvise(address, span, unix.MADV_HUGEPAGE)
-		start := time.Now()
-		madvise(address+first, hugePage, unix.MADV_POPULATE_WRITE)
-		if time.Since(start) > coldPage {
-			frost.begins()
-			madvise(address, span, unix.MADV_NOHUGEPAGE)
-		}
+		mapHuge(address, first, span)
 	}
+}
+
+// smallStep is how many bytes of ordinary pages are got at once for an array that is appended to: so few that they are still in
+// the cache when they are written. It saves the faults, a quarter of what such a page costs.
+const smallStep = 256 << 10
+
+// mapAhead gets pages for elements that are about to be appended: beyond those that the mapping has, as far as needed, and on to the end of
+// a step, which it returns. By HugeAuto each huge page is timed, because warm ones are no promise of more.
+func mapAhead(m mapped, need uintptr, pages HugePages) uintptr {
+	if pages == HugeOn { // one fault brings as much as a step
+		advise(m.address, m.touched, m.span, pages)
+		return m.span
+	}
+	to := roundUp(m.touched, pageSize)
+	for to < need {
+		next := min(roundUp(to+1, hugePage), m.span)
+		switch {
+		case pages == HugeAuto && to%hugePage == 0 && next-to == hugePage && !frost.lasts():
+			mapHuge(m.address, to, m.span)
+			to = next
+			continue
+		case to%hugePage == 0:
+			madvise(m.address, m.span, unix.MADV_NOHUGEPAGE)
+		}
+		if need-to > smallStep { // they would be out of the cache again before they are written
+			to = min(next, roundUp(need, pageSize))
+			continue
+		}
+		end := min(to+smallStep, next)
+		madvise(m.address+to, end-to, unix.MADV_POPULATE_WRITE)
+		to = end
+	}
+	return to
+}
+
+// mapHuge lets a mapping have huge pages, and gets the one at this place; if that takes long it is the last for a while. All of
+// the mapping gets one policy: parts with different ones would be several mappings, and mremap moves one.
+func mapHuge(address, at, span uintptr) {
+	runtime.LockOSThread() // whose clock it is: one that waits for a processor is not cold
+	defer runtime.UnlockOSThread()
+	madvise(address, span, unix.MADV_HUGEPAGE)
+	start := threadTime()
+	madvise(address+at, hugePage, unix.MADV_POPULATE_WRITE)
+	if threadTime()-start > coldPage {
+		frost.begins()
+		madvise(address, span, unix.MADV_NOHUGEPAGE)
+	}
+}
+
+// threadTime is the CPU time of the calling thread.
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
 }
 
 func madvise(address, bytes uintptr, advice int) {

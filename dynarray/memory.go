@@ -66,6 +66,11 @@ type store interface {
 // elements of s, which is the header from the last resize. A capacity of 0 frees the memory. When there is no memory
 // the old block stays as it is.
 func resize[T any](b *block, s []T, capacity int) ([]T, error) {
+	return extend(b, s, capacity, capacity)
+}
+
+// extend is resize to a capacity that exceeds what is needed now, which is all that the header must have room for.
+func extend[T any](b *block, s []T, capacity, need int) ([]T, error) {
 	size := elementSize[T]()
 	if size == 0 {
 		return make([]T, len(s), capacity), nil // needs no memory from anywhere
@@ -74,7 +79,7 @@ func resize[T any](b *block, s []T, capacity int) ([]T, error) {
 	if capacity < 0 || high != 0 || bytes > maxBytes {
 		return s, &NoMemoryError{Elements: capacity, ElementSize: size}
 	}
-	if err := b.resize(uintptr(bytes), uintptr(len(s))*size); err != nil {
+	if err := b.resize(uintptr(bytes), uintptr(need)*size, uintptr(len(s))*size); err != nil {
 		if errors.Is(err, errNoMemory) {
 			err = nil
 		}
