@@ -35,7 +35,7 @@ func BenchmarkTracingSQLite(b *testing.B) {
 	require.NoError(b, err)
 	layout, ok := cgo.Layout(target.GoVersion, tlsgOffset(b, exe))
 	require.True(b, ok)
-	const rows, rounds = 60_000, 21
+	const rows, rounds = 200_000, 11
 	heaptrack, _ := exec.LookPath("heaptrack")
 	ways := []struct {
 		name  string

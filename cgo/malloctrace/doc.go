@@ -37,7 +37,7 @@
 //
 // # Costs
 //
-// As preloaded (see package cgo), and a look at one more variable for each allocation; 13 MiB of shared memory, for the
+// As preloaded (see package cgo), and a look at one more variable for each allocation; 12 MiB of shared memory, for the
 // stream; for every recorded block that is alive some hundred bytes of Go heap, where that is sampled one in thousands. A tracer
 // that cannot begin costs a test and a jump, and Since says why it could not.
 //

@@ -265,21 +265,14 @@ static void record_alloc(enum stream_hook hook, void *p, size_t size, const uint
 	}
 	if (p == NULL || !sampled(stream->period, seed, size))
 		return;
-	uint64_t place;
 	thread.busy = 1;
-	uint32_t stack = ring_has_room() ? stack_name(hook, ret) : UINT32_MAX;
+	uint32_t stack = ring_has_room(ROOM_FOR_ALLOC) ? stack_name(hook, ret) : UINT32_MAX;
 	if (stack == UINT32_MAX)
 		stand_down_if_orphaned();
-	bool all = records_all();
-	if (stack == UINT32_MAX || (!all && !tracked_insert(p))) {
+	if (stack == UINT32_MAX || (!records_all() && !tracked_insert(p)))
 		COUNT(lost_allocs);
-	} else if (!ring_claim(&place)) {
-		if (!all)
-			tracked_remove(p);
-		COUNT(lost_allocs);
-	} else {
-		ring_publish(place, KIND_ALLOC, p, size, stack);
-	}
+	else
+		ring_publish(ring_take(), KIND_ALLOC, p, size, stack);
 	thread.busy = 0;
 }
 

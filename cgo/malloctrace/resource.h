@@ -73,19 +73,16 @@ static bool of_the_program(void)
 
 static void resource_taken(enum stream_hook hook, uint64_t key, size_t size, const uint64_t *ret)
 {
-	uint64_t place;
 	if (!recording())
 		return;
 	thread.busy = 1;
 	if (of_the_program()) {
-		uint32_t stack = ring_has_room() ? stack_name(hook, ret) : UINT32_MAX;
+		uint32_t stack = ring_has_room(ROOM_FOR_ALLOC) ? stack_name(hook, ret) : UINT32_MAX;
 		/* One that is there already was given back in a way that nobody saw: the reader understands. */
 		if (stack == UINT32_MAX || (tracked_remove((void *)key), !tracked_insert((void *)key)))
 			COUNT(lost_allocs);
-		else if (!ring_claim(&place))
-			COUNT(lost_allocs);
 		else
-			ring_publish(place, KIND_ALLOC, (void *)key, size, stack);
+			ring_publish(ring_take(), KIND_ALLOC, (void *)key, size, stack);
 	}
 	thread.busy = 0;
 }

@@ -27,25 +27,28 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* Frees may use the whole ring, allocations stop at three quarters: an allocation that is missing is a smaller lie than a
- * block that seems never to be freed. */
-static bool ring_has_room(void)
+/* Whether so many slots are free. */
+static inline bool ring_has_room(uint64_t slots)
 {
 	/* The tail first: one that is read after the head may have passed it. */
 	uint64_t tail = __atomic_load_n(&stream->tail, __ATOMIC_ACQUIRE);
-	return __atomic_load_n(&stream->head, __ATOMIC_RELAXED) - tail < stream->slots - stream->slots / 4;
+	return __atomic_load_n(&stream->head, __ATOMIC_RELAXED) - tail < stream->slots - slots;
 }
 
-static inline __attribute__((always_inline)) bool ring_claim(uint64_t *place)
+/* Frees may use more of the ring than allocations: an allocation that is missing is a smaller lie than a block that seems
+ * never to be freed. The rest is for those who asked at the same time, each of whom takes one place: so nobody has to ask and
+ * take in one. */
+#define ROOM_FOR_ALLOC (stream->slots / 4)
+#define ROOM_FOR_FREE (stream->slots / 16)
+
+/* For those who have seen that there is room. */
+static inline uint64_t ring_take(void) { return __atomic_fetch_add(&stream->head, 1, __ATOMIC_ACQ_REL); }
+
+static inline bool ring_claim(uint64_t *place)
 {
-	uint64_t head, tail;
-	do {
-		tail = __atomic_load_n(&stream->tail, __ATOMIC_ACQUIRE);
-		head = __atomic_load_n(&stream->head, __ATOMIC_RELAXED);
-		if (head - tail >= stream->slots)
-			return false;
-	} while (!__atomic_compare_exchange_n(&stream->head, &head, head + 1, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
-	*place = head;
+	if (!ring_has_room(ROOM_FOR_FREE))
+		return false;
+	*place = ring_take();
 	return true;
 }
 
