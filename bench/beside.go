@@ -60,8 +60,8 @@ func strangers(programs []foreign.Program) string {
 	for _, program := range programs {
 		each = append(each, fmt.Sprintf("%s (%s, %s)", program.Type, program.Kind, program.Library))
 	}
-	return fmt.Sprintf("%s: C++, each in a process of its own on the same keys, in the same rounds and by the same clock; "+
-		"another compiler, another allocator and each library's default hash are in their ratios, too: %s",
+	return fmt.Sprintf("%s: C++ in a process of its own, on the same keys, in the same rounds, by the same clock; its compiler, "+
+		"allocator and default hash are in the ratio: %s",
 		strings.Join(each, ", "), programs[0].How)
 }
 

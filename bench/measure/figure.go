@@ -26,7 +26,8 @@ type Value struct {
 	Median float64 `json:"median"`
 	Lo     float64 `json:"lo"`
 	Hi     float64 `json:"hi"`
-	Note   string  `json:"note,omitempty"` // for instance which cell it was
+	Cell   string  `json:"cell,omitempty"` // which it is from, where it is the worst of several
+	Note   string  `json:"note,omitempty"` // for instance how many runs it is of
 	// Missing says why there is no value, where there is none.
 	Missing string `json:"missing,omitempty"`
 	// Must, where the contender has to reach something, is the most that the value may be.

@@ -67,12 +67,12 @@ func HTML(w io.Writer, d Document) error {
 	}
 	p := page{
 		Document: d, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Columns: d.Impls[min(1, len(d.Impls)):], Remarks: remarks(d), AALines: aa(d), Provenance: provenance(d),
+		Columns: d.Impls[min(1, len(d.Impls)):], Remarks: remarks(d, false), AALines: aa(d), Provenance: provenance(d),
 	}
 	for _, m := range demands(d) {
 		row := demandRow{
 			Name: m.name(d), Must: m.must(), Measured: measured(m.figure, m.value), Spread: spread(m.figure, m.value),
-			Met: m.verdict().text, Note: m.value.Note + m.value.Missing,
+			Met: m.verdict().text, Note: m.value.Cell + m.value.Note + m.value.Missing,
 		}
 		row.Class = strings.TrimRight(strings.Fields(row.Met)[0], "?")
 		if reference, ok := m.figure.Of(d.Reference); ok {

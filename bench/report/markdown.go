@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,10 +11,10 @@ import (
 // Markdown writes the report for a README: a table of times and ratios, one of memory, and what made them.
 func Markdown(w io.Writer, d Document) error {
 	var out strings.Builder
-	for i, part := range []func(*strings.Builder, Document){markdownFigures, markdownTimes, markdownMemory, markdownRun} {
+	for _, part := range []func(*strings.Builder, Document){markdownFigures, markdownTimes, markdownMemory, markdownRun} {
 		var text strings.Builder
 		part(&text, d)
-		if text.Len() > 0 && i > 0 && out.Len() > 0 {
+		if text.Len() > 0 && out.Len() > 0 {
 			out.WriteByte('\n')
 		}
 		out.WriteString(text.String())
@@ -74,7 +75,7 @@ func markdownMemory(out *strings.Builder, d Document) {
 
 func markdownRun(out *strings.Builder, d Document) {
 	fmt.Fprintf(out, "Ratios are medians with their %.2f interval; below 1 is faster; %s.\n", d.Method.Confidence, legend(d))
-	for _, sentence := range append(aa(d), provenance(d)...) {
+	for _, sentence := range slices.Concat(aa(d), d.Warnings, provenance(d)) {
 		fmt.Fprintf(out, "%s.\n", sentence)
 	}
 }
@@ -114,9 +115,14 @@ func markdownFigures(out *strings.Builder, d Document) {
 	if len(all) == 0 {
 		return
 	}
-	rule(out, []string{"figure", "must", "measured", "spread", "met"}, 1)
+	cells := someWorst(d)
+	rule(out, figureHeader(cells), 1)
 	for _, m := range all {
-		line(out, []string{m.name(d), m.must(), measured(m.figure, m.value), spread(m.figure, m.value), m.verdict().text})
+		row := []string{m.name(d), m.must(), measured(m.figure, m.value), spread(m.figure, m.value), m.verdict().text}
+		if cells {
+			row = append(row, m.value.Cell)
+		}
+		line(out, row)
 	}
 }
 

@@ -83,16 +83,33 @@ func measured(f measure.Figure, v measure.Value) string {
 	return amount(v.Median, f.Unit)
 }
 
-// figuresSheet is the table of what must be reached, and what was.
-func figuresSheet(d Document) *sheet {
-	s := &sheet{headers: []string{"figure", "must", "measured", "spread", "met", d.Reference}, left: 1}
+// figureHeader is that of the table of what must be reached, as each format has it.
+func figureHeader(cells bool) []string {
+	header := []string{"figure", "must", "measured", "spread", "met"}
+	if cells {
+		header = append(header, "worst cell")
+	}
+	return header
+}
+
+// someWorst says whether one of them is the worst of several cells.
+func someWorst(d Document) bool {
+	return slices.ContainsFunc(demands(d), func(m demand) bool { return m.value.Cell != "" })
+}
+
+// figuresSheet is the table of what must be reached, and what was; with the cells that were the worst of several, or without.
+func figuresSheet(d Document, cells bool) *sheet {
+	s := &sheet{headers: append(figureHeader(cells), d.Reference), left: 1}
 	for _, m := range demands(d) {
 		beside := ""
 		if reference, ok := m.figure.Of(d.Reference); ok {
 			beside = measured(m.figure, reference)
 		}
-		s.add(text(m.name(d)), text(m.must()), styled{measured(m.figure, m.value), best}, text(spread(m.figure, m.value)),
-			m.verdict(), text(beside))
+		row := []styled{text(m.name(d)), text(m.must()), styled{measured(m.figure, m.value), best}, text(spread(m.figure, m.value)), m.verdict()}
+		if cells {
+			row = append(row, text(m.value.Cell))
+		}
+		s.add(append(row, text(beside))...)
 	}
 	return s
 }
@@ -138,8 +155,8 @@ func othersSheet(d Document, impls []string) *sheet {
 	return s
 }
 
-// remarks explain the figures: which cell it was, why something is missing, how it was measured.
-func remarks(d Document) []string {
+// remarks explain the figures: which cell it was unless that stands elsewhere, why something is missing, how it was measured.
+func remarks(d Document, cells bool) []string {
 	var lines []string
 	names := make(map[string][]string) // of the figures that share a reason or a method
 	under := func(what, name string) {
@@ -152,6 +169,8 @@ func remarks(d Document) []string {
 		switch {
 		case m.value.Missing != "":
 			under("not measured: "+m.value.Missing, m.name(d))
+		case m.value.Cell != "" && cells:
+			under(m.value.Cell, m.name(d))
 		case m.value.Note != "":
 			under(m.value.Note, m.name(d))
 		}
@@ -173,11 +192,16 @@ func figures(d Document) string {
 	if len(d.Figures) == 0 {
 		return ""
 	}
+	cells := someWorst(d)
+	table := figuresSheet(d, cells).String()
+	if cells && lipgloss.Width(table) > Width {
+		cells, table = false, figuresSheet(d, false).String()
+	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s: what must be reached, ratios to %s; built for %s\n\n%s", d.Area, d.Reference, d.Machine.Level(), figuresSheet(d))
+	fmt.Fprintf(&out, "%s: what must be reached, ratios to %s; built for %s\n\n%s", d.Area, d.Reference, d.Machine.Level(), table)
 	out.WriteString(others(d))
 	out.WriteByte('\n')
-	for _, line := range remarks(d) {
+	for _, line := range remarks(d, !cells) {
 		fmt.Fprintln(&out, lipgloss.Wrap(line, Width, ""))
 	}
 	out.WriteByte('\n')

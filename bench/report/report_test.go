@@ -103,7 +103,7 @@ func example() Document {
 			Figures: []measure.Figure{
 				{
 					Name: "geomean of times, 54 cells", Spread: measure.Interval, How: "by hand", Values: []measure.Value{
-						{Impl: "openaddr", Median: 0.43, Lo: 0.41, Hi: 0.45, Must: limit(0.5)},
+						{Impl: "openaddr", Median: 0.43, Lo: 0.41, Hi: 0.45, Must: limit(0.5), Cell: "get-hit string 1000000"},
 						{Impl: "chaining", Median: 0.99, Lo: 0.97, Hi: 1.02, Must: limit(1)}, {Impl: "another", Median: 1.5, Lo: 1.4, Hi: 1.6},
 					},
 				},

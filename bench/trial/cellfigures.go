@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"innards/bench/measure"
 	"innards/bench/workload"
@@ -94,7 +95,7 @@ func slowest(cells []measure.Result, impls []string, belongs func(workload.Cell)
 				continue
 			}
 			value = ratioOf(impl, lane.Ratio)
-			value.Note = cell.String()
+			value.Cell = cell.String()
 		}
 		f.Values = append(f.Values, value)
 	}
@@ -137,10 +138,23 @@ func worst(cells []measure.Result, name, impl, rival string, ops []workload.Op) 
 			continue
 		}
 		value = ratioOf(impl, &ratio)
-		value.Note = cell.String()
+		value.Cell = cell.String()
+		if len(ops) == 1 { // which the name says
+			value.Cell = fmt.Sprintf("%s %d", cell.Key, cell.Len)
+		}
 	}
 	f.Values = []measure.Value{value}
 	return f
+}
+
+// perOp is worst for each of some operations, so that one sees which of them are as they must be.
+func perOp(cells []measure.Result, impl, rival string, ops ...workload.Op) []measure.Figure {
+	var figures []measure.Figure
+	for _, op := range ops {
+		name := strings.ReplaceAll(string(op), "-", " ")
+		figures = append(figures, worst(cells, name, impl, rival, []workload.Op{op}))
+	}
+	return figures
 }
 
 // absent says why a comparison with a rival is missing.

@@ -58,7 +58,7 @@ func TestFiguresOfCells(t *testing.T) {
 
 	value, _ = slowest(cells, names, inTable).Of("openaddr")
 	assert.Equal(t, 1.0, value.Median)
-	assert.Equal(t, "get-hit uint64 10000", value.Note)
+	assert.Equal(t, "get-hit uint64 10000", value.Cell)
 
 	many := single(cells, names, Manifold, "many")
 	value, _ = many.Of("openaddr")
@@ -68,6 +68,12 @@ func TestFiguresOfCells(t *testing.T) {
 
 	f = worst(cells, "hits", "openaddr", "chaining", []workload.Op{workload.GetHit})
 	assert.Equal(t, 2.0, f.Values[0].Median, "1 over 0.5, of all cells")
+	assert.Equal(t, "uint64 10000", f.Values[0].Cell)
+	both := perOp(cells, "openaddr", "chaining", workload.GetHit, workload.GetMany)
+	require.Len(t, both, 2)
+	assert.Equal(t, "get hit / chaining", both[0].Name)
+	assert.Equal(t, f.Values, both[0].Values)
+	assert.NotEmpty(t, both[1].Values[0].Missing, "chaining has no such operation")
 	f = worst(cells, "hits", "openaddr", "nobody", []workload.Op{workload.GetHit})
 	assert.Contains(t, f.Values[0].Missing, "bench/peers")
 }

@@ -40,14 +40,16 @@ func (o Orders) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []
 	if own, other := toBack.Values[0], linked.Values[0]; other.Missing == "" && (own.Missing != "" || other.Median < own.Median) {
 		toBack = linked
 	}
-	figures := []measure.Figure{
-		compact("set, update, delete, churn, pop", wk8, 1/2.5,
-			workload.SetGrow, workload.Update, workload.Delete, workload.Churn, workload.PopFront),
+	var figures []measure.Figure
+	for _, f := range perOp(run.Cells, "orderedmap", wk8, workload.SetGrow, workload.Update, workload.Delete, workload.Churn, workload.PopFront) {
+		figures = append(figures, must(f, limits{"orderedmap": 1 / 2.5}))
+	}
+	figures = append(figures,
 		compact("iterate", wk8, 1.0/5, workload.Iterate),
 		compact("get hit", wk8, 1/1.3, workload.GetHit),
 		toBack,
 		must(lighter(run.Memory, "orderedmap", wk8), limits{"orderedmap": 0.5}),
-	}
+	)
 	say("collections with 1e6 live entries")
 	cycles, err := o.cycles(ctx)
 	if err != nil {
@@ -55,16 +57,16 @@ func (o Orders) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []
 	}
 	figures = append(figures, must(quotient(cycles, "orderedmap", wk8), limits{"orderedmap": 1.0 / 50}), cycles,
 		compact("get hit", builtin, 1.15, workload.GetHit),
-		compact("set growing", builtin, 1.0, workload.SetGrow),
+		compact("set grow", builtin, 1.0, workload.SetGrow),
 	)
 	// Trees of long strings are not asked for: there the comparison of keys is all there is.
 	trees := slices.DeleteFunc(slices.Clone(run.Cells), func(r measure.Result) bool {
 		return r.Key == workload.String && r.Len > 10_000
 	})
 	for _, rival := range []string{"btree-tidwall", "btree-google"} {
-		figures = append(figures, must(worst(trees, "set, get, delete, range, iterate", "sorted", rival, []workload.Op{
-			workload.SetGrow, workload.GetHit, workload.Delete, workload.Range, workload.Iterate,
-		}), limits{"sorted": 1 / 1.3}))
+		for _, f := range perOp(trees, "sorted", rival, workload.SetGrow, workload.GetHit, workload.Delete, workload.Range, workload.Iterate) {
+			figures = append(figures, must(f, limits{"sorted": 1 / 1.3}))
+		}
 	}
 	p := measure.Protocol{
 		Seed: o.Seed, Rounds: 9, Warmup: 1, Sample: 10 * time.Millisecond, Budget: 20 * time.Second,
@@ -100,7 +102,7 @@ func lighter(memory []measure.Memory, impl, rival string) measure.Figure {
 				value = measure.Value{Impl: impl, Median: ratio, Lo: ratio, Hi: ratio}
 			}
 			if ratio >= value.Median {
-				value.Note = fmt.Sprintf("%s %d", own.Key, own.Len)
+				value.Cell = fmt.Sprintf("%s %d", own.Key, own.Len)
 			}
 			value.Lo, value.Hi = min(value.Lo, ratio), max(value.Hi, ratio)
 			value.Median = value.Hi
