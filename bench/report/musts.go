@@ -105,7 +105,7 @@ func figuresSheet(d Document, cells bool) *sheet {
 		if reference, ok := m.figure.Of(d.Reference); ok {
 			beside = measured(m.figure, reference)
 		}
-		row := []styled{text(m.name(d)), text(m.must()), styled{measured(m.figure, m.value), best}, text(spread(m.figure, m.value)), m.verdict()}
+		row := []styled{text(m.name(d)), text(m.must()), {measured(m.figure, m.value), best}, text(spread(m.figure, m.value)), m.verdict()}
 		if cells {
 			row = append(row, text(m.value.Cell))
 		}
