@@ -22,7 +22,9 @@ var (
 	hashOps = []workload.Op{
 		workload.GetHit, workload.GetMiss, workload.GetZipf, workload.SetGrow, workload.SetPresized, workload.Churn, workload.Iterate,
 	}
-	treeOps  = []workload.Op{workload.GetHit, workload.SetGrow, workload.Update, workload.Churn, workload.Range, workload.Iterate}
+	treeOps = []workload.Op{
+		workload.GetHit, workload.SetGrow, workload.Update, workload.Churn, workload.Range, workload.Iterate, workload.Delete, workload.PopFront,
+	}
 	arrayOps = []workload.Op{workload.Append, workload.InsertMiddle, workload.Sum, workload.Sort}
 )
 

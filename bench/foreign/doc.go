@@ -12,6 +12,8 @@
 //	           <-- ran NANOSECONDS CHECKSUM COUNT
 //	Build      build                        -->  fills the container anew
 //	           <-- built
+//	Weigh(3)   weigh 3                      -->  fills three containers
+//	           <-- weighs BYTES
 //	Close      (end of input)               -->  ends
 //
 // # What is the same for both sides
@@ -37,5 +39,6 @@
 //
 // # What it is not good for
 //
-// Allocations, bytes per entry and profiles: those of this process know nothing of another.
+// Allocations and profiles: those of this process know nothing of another. Bytes per entry are what malloc has given out
+// (mallinfo2 of glibc), with what it keeps beside each piece; of Go's structures they are what lives on the heap.
 package foreign

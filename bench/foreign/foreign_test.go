@@ -127,11 +127,11 @@ func TestProcess(t *testing.T) {
 	_, err = p.Run(1)
 	require.Error(t, err)
 
-	job.Op = workload.PopFront
+	job.Op = workload.MoveToBack
 	p, err = trees.Start(job)
 	require.NoError(t, err)
 	_, err = p.Run(1)
-	require.ErrorContains(t, err, "no operation pop-front")
+	require.ErrorContains(t, err, "no operation move-to-back")
 
 	job.Key = workload.Pair16
 	_, err = trees.Start(job)

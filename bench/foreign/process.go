@@ -157,6 +157,18 @@ func (x *Process) Run(passes int) (Answer, error) {
 	return Answer{}, x.failed(fmt.Sprintf("run %d", passes), err)
 }
 
+// Weigh returns how many bytes so many containers take that are filled as Build fills one; 0 if that is not known there.
+func (x *Process) Weigh(times int) (uint64, error) {
+	text, err := x.ask(fmt.Sprintf("weigh %d\n", times), "weighs ")
+	if err == nil {
+		var bytes uint64
+		if bytes, err = strconv.ParseUint(text, 10, 64); err == nil {
+			return bytes, nil
+		}
+	}
+	return 0, x.failed("weigh", err)
+}
+
 // parse reads three numbers.
 func parse(text string) (Answer, error) {
 	fields := strings.Fields(text)

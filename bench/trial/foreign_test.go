@@ -37,6 +37,7 @@ func compiled(t *testing.T, containers ...foreign.Container) []foreign.Program {
 
 func TestContainersOfCXX(t *testing.T) {
 	programs := compiled(t, foreign.Hashes()[2], foreign.Trees()[1], foreign.Arrays()[0])
+	t.Run("weights", func(t *testing.T) { weightsAreThoseOfNodes(t, programs[1]) })
 	t.Run("right", func(t *testing.T) { answersAreRight(t, programs) })
 	t.Run("wrong", func(t *testing.T) { wrongAnswersAreSeen(t, programs[1:]) })
 }
@@ -75,6 +76,18 @@ func answersAreRight(t *testing.T, programs []foreign.Program) {
 			}
 			race.End()
 		}
+	}
+}
+
+// weightsAreThoseOfNodes knows what std::map makes of an entry: three pointers and a colour, key and value, in a piece of malloc's.
+func weightsAreThoseOfNodes(t *testing.T, tree foreign.Program) {
+	o := Orders{Maps: Maps{Seed: 1, Set: subject.Orders().Only([]string{"sorted"}), Beside: []foreign.Program{tree}}}
+	for _, n := range []int{100, 10_000} {
+		weights, err := o.Weigh(t.Context(), workload.Cell{Key: workload.Uint64, Len: n})
+		require.NoError(t, err)
+		weight := weights[len(weights)-1]
+		assert.Equal(t, measure.Memory{Impl: tree.Name, Key: workload.Uint64, Len: n, BytesPerEntry: weight.BytesPerEntry}, weight)
+		assert.InDelta(t, 64, weight.BytesPerEntry, 3)
 	}
 }
 

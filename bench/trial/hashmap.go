@@ -43,15 +43,15 @@ func (m Maps) Race(cell workload.Cell) (measure.Race, error) {
 func (m Maps) Weigh(ctx context.Context, cell workload.Cell) ([]measure.Memory, error) {
 	switch cell.Key {
 	case workload.Uint64:
-		return weigh(ctx, workload.Integers(m.Seed), cell.Len, m.Set.Uint64)
+		return weigh(ctx, workload.Integers(m.Seed), cell.Len, m.Set.Uint64, m.Beside)
 	case workload.String:
-		return weigh(ctx, workload.Strings(m.Seed), cell.Len, m.Set.String)
+		return weigh(ctx, workload.Strings(m.Seed), cell.Len, m.Set.String, m.Beside)
 	case workload.Pair16:
-		return weigh(ctx, workload.Pairs(m.Seed), cell.Len, m.Set.Pair)
+		return weigh(ctx, workload.Pairs(m.Seed), cell.Len, m.Set.Pair, m.Beside)
 	case workload.Sequential, workload.HighBits:
-		return weigh(ctx, workload.Patterned(cell.Key), cell.Len, m.Set.Uint64)
+		return weigh(ctx, workload.Patterned(cell.Key), cell.Len, m.Set.Uint64, m.Beside)
 	case workload.Colliding:
-		return weigh(ctx, workload.CollidingStrings(), cell.Len, m.Set.String)
+		return weigh(ctx, workload.CollidingStrings(), cell.Len, m.Set.String, m.Beside)
 	}
 	return nil, fmt.Errorf("no kind of key %q", cell.Key)
 }
@@ -89,9 +89,9 @@ func newRace[K comparable](cell workload.Cell, source workload.Source[K], seed u
 	case workload.Update:
 		t = update(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders)
 	case workload.Delete:
-		deplete(&r, workload.Live(source, cell.Len), source, random, contenders)
+		t = deplete(&r, workload.Live(source, cell.Len), source, random, contenders)
 	case workload.PopFront:
-		pop(&r, workload.Live(source, cell.Len), contenders)
+		t = pop(&r, workload.Live(source, cell.Len), contenders)
 	case workload.Range:
 		var err error
 		if t, err = scan(&r, workload.Live(source, cell.Len), workload.Hits(source, cell.Len, random), contenders); err != nil {

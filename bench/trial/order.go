@@ -87,7 +87,7 @@ func spent[K comparable](contender subject.Contender[K], live []K, empty func(su
 }
 
 // deplete deletes every key, in random order.
-func deplete[K comparable](r *measure.Race, live []K, source workload.Source[K], random *rand.Rand, contenders []subject.Contender[K]) {
+func deplete[K comparable](r *measure.Race, live []K, source workload.Source[K], random *rand.Rand, contenders []subject.Contender[K]) task[K] {
 	r.Ops, r.Most = len(live), most(len(live))
 	keys := workload.Live(source, len(live)) // copies
 	random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
@@ -98,10 +98,14 @@ func deplete[K comparable](r *measure.Race, live []K, source workload.Source[K],
 			}))
 		}
 	}
+	return task[K]{live: live, asked: keys, len: len(live), want: emptied(uint64(len(keys)))}
 }
 
+// emptied is for passes that each empty a container: what they answer, and that nothing is left.
+func emptied(sum uint64) func() answers { return each(sum, 0) }
+
 // pop takes every entry out, first things first.
-func pop[K comparable](r *measure.Race, live []K, contenders []subject.Contender[K]) {
+func pop[K comparable](r *measure.Race, live []K, contenders []subject.Contender[K]) task[K] {
 	r.Ops, r.Most = len(live), most(len(live))
 	for _, contender := range contenders {
 		if _, ok := contender.New().(subject.Popper); ok {
@@ -112,6 +116,7 @@ func pop[K comparable](r *measure.Race, live []K, contenders []subject.Contender
 			}))
 		}
 	}
+	return task[K]{live: live, len: len(live), want: emptied(sumOf(len(live)))}
 }
 
 // scan visits a hundred entries from random keys on, in the order of keys. Those that have no such order have no lane; the

@@ -2,8 +2,8 @@
 // it is, a macro says: the parent compiles this once for each. Times are of this thread's processor time.
 //
 //   argv   KEY OP LEN BATCH FIRST   or   about
-//   stdin  two lists of keys (LEN is how many of the first are live), then lines: "build", "run PASSES"
-//   stdout "ready", then a line for each of stdin: "built", "ran NANOSECONDS CHECKSUM COUNT"
+//   stdin  two lists of keys (LEN is how many of the first are live), then lines: "build", "run PASSES", "weigh TIMES"
+//   stdout "ready", then a line for each of stdin: "built", "ran NANOSECONDS CHECKSUM COUNT", "weighs BYTES"
 
 #include <csignal>
 #include <cstdint>
@@ -16,6 +16,9 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #ifndef __linux__
 #include <chrono>
 #endif
@@ -128,6 +131,17 @@ template <class K> struct Keys {
     }
 };
 
+// allocated is how many bytes malloc has given out, with what it keeps beside each piece. It costs the timed work nothing, as a
+// counting allocator would. 0 is where the C library does not say.
+[[maybe_unused]] static Word allocated() {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    struct mallinfo2 m = mallinfo2();
+    return m.uordblks + m.hblkhd;
+#else
+    return 0;
+#endif
+}
+
 struct Answer {
     Word nanoseconds = 0, checksum = 0, count = 0;
 };
@@ -146,11 +160,15 @@ template <class K> class Work {
     Map<K> map;
     std::size_t oldest = 0; // of the ring
 
+    std::vector<Map<K>> many; // one for each pass that uses its map up
+
     void fresh() { map = Map<K>(); }
 
-    void fill() {
+    void fill(Map<K> &map) {
         for (std::size_t i = 0; i < job.len; i++) map[live.all[i]] = job.first + i;
     }
+
+    void fill() { fill(map); }
 
     void get(std::size_t picks, Answer &a) {
         Word sum = 0, found = 0; // in registers, as those of the parent's loop
@@ -202,6 +220,16 @@ template <class K> class Work {
         }
         a.checksum += sum;
         a.count += entries;
+    }
+
+    // spend has each pass take everything out of a map of its own; count is what is left.
+    template <class F> Answer spend(std::size_t passes, F empty) {
+        many = std::vector<Map<K>>(passes);
+        for (auto &full : many) fill(full);
+        Answer a = timed(passes, [this, &empty, next = std::size_t(0)](Answer &a) mutable { empty(many[next++], a); });
+        for (auto &left : many) a.count += left.size();
+        many = {};
+        return a;
     }
 #endif
 
@@ -265,8 +293,30 @@ template <class K> class Work {
             range(warm);
             return timed(passes, [this](Answer &a) { range(a); });
         }
+        if (op == "delete")
+            return spend(passes, [this](Map<K> &full, Answer &a) {
+                Word deleted = 0;
+                for (const K &key : asked.all) deleted += full.erase(key);
+                a.checksum += deleted;
+            });
+        if (op == "pop-front")
+            return spend(passes, [](Map<K> &full, Answer &a) {
+                Word sum = 0;
+                for (auto it = full.begin(); it != full.end(); it = full.erase(it)) sum += it->second;
+                a.checksum += sum;
+            });
 #endif
         fail("no operation " + op);
+    }
+
+    // weigh is what so many maps take that grow from empty.
+    Word weigh(std::size_t times) {
+        many.reserve(times);
+        Word before = allocated();
+        for (many.resize(times); times > 0; times--) fill(many[times - 1]);
+        Word after = allocated();
+        many = {};
+        return after - before;
     }
 };
 
@@ -347,6 +397,8 @@ template <class T> class Work {
         }
         return a;
     }
+
+    Word weigh(std::size_t) { fail("an array weighs what its elements do"); }
 };
 
 #endif
@@ -357,7 +409,7 @@ template <class K> static int serve(Job job) {
     std::fflush(stdout);
     char line[64];
     while (std::fgets(line, sizeof line, stdin)) {
-        unsigned long long passes;
+        unsigned long long passes, times;
         if (std::strcmp(line, "build\n") == 0) {
             work.build();
             std::puts("built");
@@ -365,6 +417,8 @@ template <class K> static int serve(Job job) {
             Answer a = work.run(passes);
             std::printf("ran %llu %llu %llu\n", (unsigned long long)a.nanoseconds, (unsigned long long)a.checksum,
                         (unsigned long long)a.count);
+        } else if (std::sscanf(line, "weigh %llu", &times) == 1 && times > 0) {
+            std::printf("weighs %llu\n", (unsigned long long)work.weigh(times));
         } else {
             fail("what is " + std::string(line));
         }
