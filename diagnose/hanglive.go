@@ -72,6 +72,9 @@ func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, repo
 	if in.Stop, err = stopping(ctx, p, snap); err != nil {
 		return nil, nil, false, err
 	}
+	if in.Circles, err = circles(ctx, p, snap); err != nil {
+		return nil, nil, false, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, nil, false, late(ctx, err)
 	}
@@ -81,11 +84,13 @@ func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, repo
 }
 
 // pause waits from one look to the next.
-func pause(ctx context.Context) error {
+func pause(ctx context.Context) error { return sleep(ctx, secondLook) }
+
+func sleep(ctx context.Context, long time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return late(ctx, ctx.Err())
-	case <-time.After(secondLook):
+	case <-time.After(long):
 		return nil
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -304,6 +305,92 @@ var healthy = map[string]func(ctx context.Context, ready func()){
 			runtime.KeepAlive(primes)
 		}
 	},
+	// A pair that counts its rounds gets somewhere.
+	"ping-pong, counted": func(_ context.Context, ready func()) {
+		there, back := make(chan struct{}), make(chan struct{})
+		pass := func(in, out chan struct{}) {
+			for n := uint64(0); n < 1<<62; n++ {
+				<-in
+				out <- struct{}{}
+			}
+		}
+		go pass(there, back)
+		go pass(back, there)
+		there <- struct{}{}
+		ready()
+		select {}
+	},
+	// Another goroutine ends it.
+	"ping-pong until told": func(_ context.Context, ready func()) {
+		var stop atomic.Bool
+		pingPong(&stop)
+		ready()
+		for range time.Tick(time.Hour) {
+			stop.Store(true)
+		}
+	},
+	// A timer ends it, and nothing else knows the flag.
+	"ping-pong for an hour": func(_ context.Context, ready func()) {
+		stop := new(atomic.Bool)
+		pingPong(stop)
+		time.AfterFunc(time.Hour, func() { stop.Store(true) })
+		ready()
+		select {}
+	},
+	// What is handed on ends it.
+	"a countdown handed on": func(_ context.Context, ready func()) {
+		there, back := make(chan int), make(chan int)
+		pass := func(in, out chan int) {
+			for n := range in {
+				if n == 0 {
+					close(out)
+					return
+				}
+				out <- n - 1
+			}
+		}
+		go pass(there, back)
+		go pass(back, there)
+		there <- 1 << 60
+		ready()
+		select {}
+	},
+	"prime sieve": func(_ context.Context, ready func()) {
+		from := make(chan int)
+		go func(to chan int) {
+			for n := 2; ; n++ {
+				to <- n
+			}
+		}(from)
+		for range 20 {
+			prime, to := <-from, make(chan int)
+			go func(in chan int) {
+				for n := range in {
+					if n%prime != 0 {
+						to <- n
+					}
+				}
+			}(from)
+			from = to
+		}
+		ready()
+		for n := range from {
+			runtime.KeepAlive(n)
+		}
+	},
+	"two that yield until a flag is set": func(_ context.Context, ready func()) {
+		flag := new(atomic.Bool)
+		for range 2 {
+			go func() {
+				for !flag.Load() {
+					runtime.Gosched()
+				}
+			}()
+		}
+		time.AfterFunc(time.Hour, func() { flag.Store(true) })
+		ready()
+		select {}
+	},
 	"main waits for its workers": func(_ context.Context, ready func()) {
 		var workers sync.WaitGroup
 		slots := make(chan struct{}, 2)
@@ -382,6 +469,20 @@ var healthy = map[string]func(ctx context.Context, ready func()){
 		ready()
 		select {}
 	},
+}
+
+// pingPong starts two that hand a token to each other until the flag is set.
+func pingPong(stop *atomic.Bool) {
+	there, back := make(chan struct{}), make(chan struct{})
+	pass := func(in, out chan struct{}) {
+		for !stop.Load() {
+			<-in
+			out <- struct{}{}
+		}
+	}
+	go pass(there, back)
+	go pass(back, there)
+	there <- struct{}{}
 }
 
 // session takes a lock in one method and gives it back in another.

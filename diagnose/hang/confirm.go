@@ -19,7 +19,8 @@ func Confirm(verdicts []Verdict, first, second []*goroutine.Goroutine) []Verdict
 	before, after := byID(first), byID(second)
 	kept := make([]Verdict, 0, len(verdicts))
 	for _, v := range verdicts {
-		if v.Class != BusyLoop && v.Class != STWStuck && slices.ContainsFunc(v.Goroutines, func(id int64) bool { return moved(before[id], after[id]) }) {
+		runs := v.Class == BusyLoop || v.Class == Livelock || v.Class == STWStuck
+		if !runs && slices.ContainsFunc(v.Goroutines, func(id int64) bool { return moved(before[id], after[id]) }) {
 			continue
 		}
 		if v.mayGrow() {

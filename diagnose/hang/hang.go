@@ -22,6 +22,7 @@ type Input struct {
 	PID         int
 	Outside     map[int64]Outside // what goroutines wait for in the kernel
 	Spins       map[int64]Spin    // goroutines that turn in a loop
+	Circles     []Circle          // goroutines that hand control to each other, and do nothing else
 	Stop        *Stop             // the world should be stopped, and is not
 	// FromCall tells, of goroutines that receive from a nil channel, whether the code takes that channel straight from a
 	// call, as in <-ctx.Done(), and not from a variable. What is absent is not known.
@@ -64,6 +65,7 @@ func Judge(in Input) ([]Verdict, []string) {
 	j.outside()
 	j.stwStuck()
 	j.busyLoops()
+	j.livelocks()
 	slices.SortStableFunc(j.verdicts, func(a, b Verdict) int {
 		return cmp.Or(
 			cmp.Compare(a.Class.severity(), b.Class.severity()),
@@ -77,7 +79,7 @@ func Judge(in Input) ([]Verdict, []string) {
 // its own.
 func (c Class) severity() int {
 	return slices.Index([]Class{STWStuck, CLock, CCallback, LockCycle, SelfDeadlock, OnceRecursion, RWMutexReentry, LeakedLock,
-		LockOverBlock, CCall, NetNoDeadline, InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, BusyLoop,
+		LockOverBlock, CCall, NetNoDeadline, InitDeadlock, SemaphoreSelfWait, PoolExhausted, ChildStopped, ChildWait, PipeStuck, Livelock, BusyLoop,
 		GoroutineLeak, NilChan, ChanNoPeer, SelectNoPeer, WaitgroupShort,
 		CondLostWakeup}, c)
 }

@@ -343,6 +343,21 @@ func TestJudge(t *testing.T) {
 			in: Input{Goroutines: all{aged(longWait, g(2, "IO wait", 20)), g(3, lockWait, 30, mutex(0xa))},
 				Holds: []Hold{hold(2, 0xa, 20)}, Outside: map[int64]Outside{2: {Call: "read", Socket: true}}},
 		},
+		"two hand control to each other, and one waits for them": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "runnable", 20), g(3, "chan receive", 30, receives(0xc)),
+				g(4, "sync.WaitGroup.Wait", 40)},
+				Circles: []Circle{{Passes: map[int64][]Place{2: {{"main.h", "/src/main.go", 7}}, 3: {{"main.h", "/src/main.go", 8}}},
+					Behind: []int64{4}}}},
+			want: []want{{Livelock, Likely, []int64{2, 3}, 3}},
+		},
+		"one hands control to itself": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "runnable", 20)},
+				Circles: []Circle{{Passes: map[int64][]Place{2: {{"main.h", "/src/main.go", 7}}}}}},
+		},
+		"one of two that handed control to each other has ended": {
+			in: Input{Goroutines: all{g(1, "IO wait", 9), g(2, "runnable", 20)},
+				Circles: []Circle{{Passes: map[int64][]Place{2: {{"main.h", "/src/main.go", 7}}, 3: {{"main.h", "/src/main.go", 8}}}}}},
+		},
 		"the world does not stop": {
 			in: Input{Goroutines: all{g(2, "running", 20), g(3, "stopping the world", 30), g(4, "runnable", 40)},
 				Stop:  &Stop{By: 3, Running: map[int64]Place{2: {"main.h", "/src/main.go", 7}}},

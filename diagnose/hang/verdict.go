@@ -26,6 +26,7 @@ const (
 	PoolExhausted  Class = "pool-exhausted"
 
 	BusyLoop Class = "busy-loop"
+	Livelock Class = "livelock"
 
 	CLock     Class = "c-lock"
 	CCallback Class = "c-callback"

@@ -24,6 +24,7 @@ func TestAnswers(t *testing.T) {
 		(*stock).isEmpty, (*stock).add, (*account).withdraw, (*account).deposit,
 		lookUp, bring, (*capture).print, breakPipeStuck, runScript, breakChildWait, await, breakChildStopped,
 		(*walk).visit, (*probe).healthy, breakPoolExhausted, (*engine).awaitSpinning, breakBusyLoop,
+		(*diner).dineAfterYou, clearTable, breakLivelock,
 		countUp, breakSTWStuck, collectGarbage, (*remote).ask, (*remote).isReady, breakNetNoDeadline} {
 		functions[runtime.FuncForPC(reflect.ValueOf(f).Pointer()).Name()] = true
 	}

@@ -25,6 +25,7 @@
 //	semaphoreselfwait.go  workers keep their slots while they wait for others      semaphore-self-wait
 //	poolexhausted.go      an open body keeps the only connection                   pool-exhausted
 //	busyloop.go           a loop asks again and again for what nobody will set     busy-loop
+//	livelock.go           two hand one spoon to each other, and neither eats       livelock
 //	stwstuck.go           a loop that nothing interrupts keeps the world going     stw-stuck
 //	netnodeadline.go      an answer is awaited under a lock, for ever              net-no-deadline
 //	pipestuck.go          more is printed to a pipe than it holds                  pipe-stuck

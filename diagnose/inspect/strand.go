@@ -177,6 +177,9 @@ type marking struct {
 	maps  map[mapKey]*frameMap
 	types map[uint64]*typeMask
 
+	frozen map[uint64]bool // by address: goroutines taken for such as never run again, whatever they wait for
+	roots  []byte          // words of elsewhere that may be pointers
+
 	// Room for what is found on one stack: see markFrames.
 	objects []extent
 	inner   []uint64
@@ -274,7 +277,11 @@ func (m *marking) reach(ctx context.Context, heapAddr uint64) ([]waiter, error) 
 		m.mark(s.roots[0])
 		m.mark(s.roots[1])
 	}
-	blocked := make(map[uint64]bool, len(waiters))
+	m.scan(m.roots)
+	blocked := maps.Clone(m.frozen)
+	if blocked == nil {
+		blocked = make(map[uint64]bool, len(waiters))
+	}
 	for _, w := range waiters {
 		blocked[w.g.addr] = true
 	}
@@ -353,7 +360,7 @@ func (m *marking) waiters() []waiter {
 		for _, sg := range queue.sudogs {
 			m.skip = append(m.skip, sg.addr)
 		}
-		if !g.parked() || !queue.intact {
+		if !g.parked() || !queue.intact || m.frozen[g.addr] {
 			continue
 		}
 		w := waiter{rested: of}

@@ -271,3 +271,26 @@ func (r *reading) readThreads() error {
 	}
 	return nil
 }
+
+// ChannelNature is what a channel's header tells for good, save for whether it is closed.
+type ChannelNature struct {
+	ElemSize int
+	Closed   bool
+	Timer    bool // the runtime sends to it; up to Go 1.22, where no header tells, every channel counts as such
+}
+
+// ChannelAt reads the nature of a channel. The runtime's structure has the size of an element right behind the pointer to
+// its buffer, which follows the capacity, and the timer right behind the flag that says closed (up to Go 1.22, the type of
+// an element, which is never nil).
+func (p *Process) ChannelAt(addr uint64) (ChannelNature, error) {
+	l := p.layout
+	raw := make([]byte, l.chanSize)
+	if err := p.Read(addr, raw); err != nil {
+		return ChannelNature{}, err
+	}
+	return ChannelNature{
+		ElemSize: int(binary.LittleEndian.Uint16(raw[l.chanCap+16:])),
+		Closed:   binary.LittleEndian.Uint32(raw[l.chanClosed:]) != 0,
+		Timer:    binary.LittleEndian.Uint64(raw[l.chanClosed+4:]) != 0,
+	}, nil
+}
