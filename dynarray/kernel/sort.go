@@ -8,8 +8,11 @@ import (
 // Sort is slices.Sort: NaNs first, and in any order elements that are equal, as -0 and 0 are. Unless C has no memory for it,
 // its time does not depend on how the elements are mixed; a slice of a few runs takes but their merging.
 func Sort[T cmp.Ordered](s []T) {
-	if len(s) < sortFrom {
-		for i := 1; i < len(s); i++ { // as slices.Sort does it, a few calls deeper
+	if len(s) < sortFrom || sizeOf[T]() < 8 && len(s) < sortNarrowFrom {
+		if len(s) > pdqFrom {
+			turn(s)
+		}
+		for i := 1; i < len(s); i++ { // as slices.Sort does it with fewer still, a few calls deeper
 			v := s[i]
 			j := i
 			for ; j > 0 && cmp.Less(v, s[j-1]); j-- {
@@ -29,6 +32,17 @@ func Sort[T cmp.Ordered](s []T) {
 	}
 	if starts := sortLong(k, s); starts != nil {
 		mergeRuns(s, starts, cmp.Compare[T])
+	}
+}
+
+// turn reverses the descending run that s begins with, which is where insertion is slowest and slices.Sort is not.
+func turn[T cmp.Ordered](s []T) {
+	run := 1
+	for run < len(s) && !cmp.Less(s[run-1], s[run]) {
+		run++
+	}
+	if run > 3 {
+		slices.Reverse(s[:run])
 	}
 }
 

@@ -74,6 +74,19 @@ func TestSortShapes(t *testing.T) {
 	}
 }
 
+// About the lengths at which the way of sorting changes.
+func TestSortFewShapes(t *testing.T) {
+	for n := 1; n <= lookFrom+1; n++ {
+		for _, keys := range shapes(n) {
+			sortsLikeGo(t, keys)
+			sortsLikeGo(t, convert(keys, math.Float64frombits))
+			sortsLikeGo(t, convert(keys, func(k uint64) int32 { return int32(k >> 20) }))
+			sortsLikeGo(t, convert(keys, func(k uint64) int8 { return int8(k) }))
+			sortsLikeGo(t, convert(keys, func(k uint64) string { return fmt.Sprint(k) }))
+		}
+	}
+}
+
 func convert[T any](keys []uint64, to func(uint64) T) []T {
 	s := make([]T, len(keys))
 	for i, k := range keys {

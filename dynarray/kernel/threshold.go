@@ -11,9 +11,12 @@ const (
 	equalFrom   = 192
 	reverseFrom = 256
 	fillFrom    = 256
-	sortFrom    = 20
-	lookFrom    = 80 // where C looks itself whether all is sorted
-	countedFrom = 64 // to sort bytes, which takes time for all 256 values
+	sortFrom    = 28
+	pdqFrom     = 12 // slices.Sort itself sorts so many by insertion
+	// Of narrower elements: slices.Sort sorts few that its branch predictor has learned by heart in the time of C's radix sort.
+	sortNarrowFrom = 40
+	lookFrom       = 80 // where C looks itself whether all is sorted
+	countedFrom    = 64 // to sort bytes, which takes time for all 256 values
 
 	// Bytes, not elements. Go's copy upwards, into itself, bypasses the cache from about 1 MiB on; downwards, above 2 KiB, it
 	// is slow for a distance that is no multiple of a vector.
