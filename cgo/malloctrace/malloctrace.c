@@ -143,7 +143,7 @@ static uint64_t seed;
 
 /* Whether every allocation is recorded. Then every free is, too, and the set of those to be recorded is not needed: the reader
  * knows which blocks it has heard of. In a program that has the tracer linked in it becomes so in the middle of the run, when
- * threads have begun to count bytes down. */
+ * threads have begun to count bytes down; in others their count is 0 from the start. */
 static uint32_t everything;
 
 static bool claim_process(struct stream_header *h)
@@ -321,7 +321,11 @@ static void *record_realloc(void *p, size_t size, const uint64_t *ret, bool samp
 static inline bool due(size_t size)
 {
 	thread.left -= (int64_t)(size & INT64_MAX);
-	return !LIKELY(thread.left > 0) || records_all();
+#ifdef INNARDS_LINKED
+	if (records_all())
+		return true;
+#endif
+	return !LIKELY(thread.left > 0);
 }
 
 /* ---- The hooks. Their usual way is a counter and a jump. */

@@ -57,7 +57,8 @@ static struct stream_slot *ring_slot(uint64_t place)
 	return (struct stream_slot *)((char *)stream + stream->slots_at) + (place & (stream->slots - 1));
 }
 
-/* On its first way round the ring has no pages yet. To be given many of them at a time takes a third of what faults take. */
+/* On its first way round the ring is not mapped page by page yet. To have many pages mapped at a time takes half of what faults
+ * take. */
 #define POPULATED 8192 /* slots */
 
 static __attribute__((noinline)) void ring_populate(uint64_t place)

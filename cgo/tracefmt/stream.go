@@ -61,6 +61,10 @@ func Create(path string, c Config) (*Stream, error) {
 		_ = os.Remove(path)
 		return nil, fmt.Errorf("tracefmt: %w", err)
 	}
+	if c.Period <= 1 {
+		// Who touches a page first clears it: better we now than the program in the middle of its work. Without it all goes as well.
+		_ = unix.Madvise(m.mem[slotsAt:], unix.MADV_POPULATE_WRITE)
+	}
 	s := &Stream{Path: path, m: m, h: m.header()}
 	*s.h = header{
 		Version: version, SlotBytes: uint32(slotBytes), FileBytes: size,
