@@ -31,10 +31,11 @@ type Round struct {
 	Reads  map[uint64]byte // what it reads outside its stack
 }
 
-// The longest round, in passes and in instructions between two of them.
+// The longest round, in passes and in instructions between two of them; and how often it is gone.
 const (
 	maxPasses = 64
 	maxSteps  = 4096
+	maxLaps   = 5
 )
 
 // RoundFrom runs a goroutine's code, on copies, from the pass that it rests in on, and tells whether it comes round to the
@@ -43,9 +44,10 @@ const (
 // that depends on it is the end of the proof, and so is any instruction that is not understood, any store elsewhere, any
 // other call of the runtime.
 //
-// The first time round finds the place again; where the state there leaves open no less than the first one did (what was
-// received meanwhile is unknown now), the second round, from that to that, holds for all to come, whatever the order
-// in which the goroutines run: as long as nobody changes what it reads or closes its channels.
+// The first times round find a state that comes again. (What was to be received while the goroutine was at rest is not in its
+// place yet, so the first of them may go wrong.) Where that state leaves open no less than the one at rest did, a round
+// from that to that holds for all to come, whatever the order in which the goroutines run: as long as nobody changes what
+// it reads or closes its channels.
 func RoundFrom(p *inspect.Process, at Rest) (Round, bool) {
 	w := &walker{p: p, exe: p.Executable(), bias: p.Bias(), rest: at, pc: at.PC - p.Bias(), own: make(map[uint64]octet),
 		reads: make(map[uint64]byte)}
@@ -55,7 +57,7 @@ func RoundFrom(p *inspect.Process, at Rest) (Round, bool) {
 	w.forget()
 	w.regs[regSP], w.regs[regG] = number(at.SP), number(at.G)
 	w.regs[regAX] = number(1) // of chanrecv2; any other pass gives nothing
-	for lap := range 3 {
+	for lap := range maxLaps {
 		var passes []Pass
 		w.reads = make(map[uint64]byte)
 		from := w.state()
@@ -69,11 +71,8 @@ func RoundFrom(p *inspect.Process, at Rest) (Round, bool) {
 				break
 			}
 		}
-		if !w.covers() {
-			return Round{}, false
-		}
 		if lap > 0 && maps.Equal(from, w.state()) {
-			return Round{passes, w.reads}, true
+			return Round{passes, w.reads}, w.covers()
 		}
 	}
 	return Round{}, false
