@@ -32,6 +32,7 @@
 //	an answer, without end   and it holds a lock that others want                       net-no-deadline
 //	C, without end           and it holds a lock that others want                       c-call
 //	nothing: it runs         in a loop that only reads and compares                     busy-loop
+//	                         … hands control to others, and comes round to where it was livelock
 //	                         so that the runtime cannot stop the world                  stw-stuck
 //
 // Each class is one function, or a few lines of one, with its rule written above it.
@@ -59,5 +60,6 @@
 // A main that waits, beside a working server, for a worker that went away without a word: to all appearances it is
 // parked. A partner outside the process: a read from the network that never ends, and a call of C that does not return, are
 // told only where others wait meanwhile for a lock; else an idle connection, or a slow library, looks the same. Goroutines
-// that are never blocked for long and get nowhere all the same (livelock).
+// that are never blocked for long and get nowhere all the same, unless all that they do is to send and to receive: those
+// that try locks, or select, or sleep in between (see NOTES.md, Livelock).
 package hang
