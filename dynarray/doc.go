@@ -50,8 +50,8 @@
 // 2 MiB, to have huge pages, as SetHugePages says: a fault costs more than a page's worth of appends, and with huge
 // pages there is one fault instead of 512. By default new huge pages are timed, since a virtual machine may have to
 // ask its host for them, and then small pages are faster. An array that is appended to gets its pages in steps of 2 MiB, or
-// 256 KiB of small ones, just before they are written, and no more capacity than that: so no page of it faults. Freed mappings up to 64 MiB in all are kept with
-// their pages for the next array; Trim gives them back.
+// 256 KiB of small ones, just before they are written, and no more capacity than that: so no page of it faults. Freed
+// mappings up to 64 MiB in all are kept with their pages for the next array; Trim gives them back.
 //
 // Clip gives the reserve back, by realloc or page by page. Pop, Delete and Replace give pages of a mapping back
 // once less than a quarter of what was touched is in use, down to twice of what is used, so that an array whose
