@@ -17,7 +17,7 @@ import (
 const (
 	maxParked  = 1024                 // goroutines in channel operations that are asked whether they move
 	maxCircle  = 64                   // goroutines that do
-	maxHalts   = 16                   // until each was found at rest, each of a fraction of a millisecond
+	maxIdle    = 8                    // stops, of a fraction of a millisecond, in a row at which nobody new was at rest
 	haltPause  = 2 * time.Millisecond // between two of them
 	markBudget = time.Second          // for the last ones, in which the heap is marked
 )
@@ -30,7 +30,7 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 	var ids []int64
 	awake := false
 	for _, g := range snap.Goroutines {
-		if !g.System && mayPass(g) {
+		if !g.System && mayPass(p, g) {
 			ids = append(ids, g.ID)
 			awake = awake || !inChannel(g)
 		}
@@ -47,12 +47,12 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 	}
 	moving := make(map[int64]bool)
 	for _, g := range again.Goroutines {
-		if mayPass(g) && again.Live[g.ID].Runs != snap.Live[g.ID].Runs {
+		if mayPass(p, g) && again.Live[g.ID].Runs != snap.Live[g.ID].Runs {
 			moving[g.ID] = true
 		}
 	}
 	rounds := make(map[int64]holder.Round)
-	for range maxHalts {
+	for idle := 0; idle < maxIdle; idle++ {
 		if len(moving) < 2 || len(moving) > maxCircle {
 			return nil, nil
 		}
@@ -68,6 +68,7 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 			if rest.SP != 0 {
 				round, ok = holder.RoundFrom(p, rest.Rest)
 			}
+			idle = -1
 			if ok = ok && slices.ContainsFunc(round.Passes, func(at holder.Pass) bool { return at.Channel == rest.channel }); ok {
 				rounds[id] = round
 			} else {
@@ -81,8 +82,11 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 	return nil, nil
 }
 
-// mayPass tells of a goroutine that is in an operation on a channel, or is not seen to do anything else.
-func mayPass(g *goroutine.Goroutine) bool { return inChannel(g) || !resting(g) }
+// mayPass tells of a goroutine that is in an operation on a channel, or is not seen to do anything else. Whoever passes
+// control on without a pause is interrupted every 10 ms wherever he is, as anybody else.
+func mayPass(p *inspect.Process, g *goroutine.Goroutine) bool {
+	return !resting(g) || inChannel(g) && len(g.Frames) > 0 && holder.InPass(p, g.Frames[0].PC)
+}
 
 func inChannel(g *goroutine.Goroutine) bool {
 	return resting(g) && (g.State == "chan send" || g.State == "chan receive")

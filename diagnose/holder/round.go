@@ -51,7 +51,7 @@ const (
 func RoundFrom(p *inspect.Process, at Rest) (Round, bool) {
 	w := &walker{p: p, exe: p.Executable(), bias: p.Bias(), rest: at, pc: at.PC - p.Bias(), own: make(map[uint64]octet),
 		reads: make(map[uint64]byte)}
-	if !w.restsInPass() {
+	if !InPass(p, at.PC) {
 		return Round{}, false
 	}
 	w.forget()
@@ -114,16 +114,18 @@ func (w *walker) forget() {
 	w.flags = flags{}
 }
 
-// restsInPass tells whether what stands before the program counter is the call of a pass.
-func (w *walker) restsInPass() bool {
+// InPass tells whether a goroutine whose code goes on at a program counter is in a pass: what stands before is the call of it.
+func InPass(p *inspect.Process, pc uint64) bool {
 	const size = 5
+	exe := p.Executable()
+	pc -= p.Bias()
 	text := make([]byte, size)
-	if w.exe.ReadAt(w.pc-size, text) != nil {
+	if exe.ReadAt(pc-size, text) != nil {
 		return false
 	}
 	in, err := x86asm.Decode(text, 64)
 	rel, ok := in.Args[0].(x86asm.Rel)
-	return err == nil && ok && in.Op == x86asm.CALL && in.Len == size && isPass(calleeName(w.exe, w.pc+uint64(int64(rel))))
+	return err == nil && ok && in.Op == x86asm.CALL && in.Len == size && isPass(calleeName(exe, pc+uint64(int64(rel))))
 }
 
 func isPass(function string) bool {
