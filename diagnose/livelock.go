@@ -18,6 +18,7 @@ const (
 	maxParked  = 1024                 // goroutines in channel operations that are asked whether they move
 	maxCircle  = 64                   // goroutines that do
 	maxIdle    = 8                    // stops, of a fraction of a millisecond, in a row at which nobody new was at rest
+	patience   = time.Second          // until each was, on a machine that is busy with others
 	haltPause  = 2 * time.Millisecond // between two of them
 	markBudget = time.Second          // for the last ones, in which the heap is marked
 )
@@ -27,6 +28,7 @@ const (
 // looked at again. One that is left over is stopped for a moment, again and again, as whoever passes control on is at rest for less
 // time than it takes to read him; and each must prove to come round to where it was, or is left out.
 func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([]hang.Circle, error) {
+	begin := time.Now()
 	var ids []int64
 	awake := false
 	for _, g := range snap.Goroutines {
@@ -38,28 +40,36 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 	if !awake || len(ids) < 2 || len(ids) > maxParked {
 		return nil, nil
 	}
-	if err := pause(ctx); err != nil {
-		return nil, err
-	}
-	again, err := p.Look(ctx, snap, ids)
-	if err != nil {
-		return nil, late(ctx, err)
-	}
 	moving := make(map[int64]bool)
-	for _, g := range again.Goroutines {
-		if mayPass(p, g) && again.Live[g.ID].Runs != snap.Live[g.ID].Runs {
-			moving[g.ID] = true
+	for starved := true; starved && time.Since(begin) < patience; {
+		if err := pause(ctx); err != nil {
+			return nil, err
 		}
+		again, err := p.Look(ctx, snap, ids)
+		if err != nil {
+			return nil, late(ctx, err)
+		}
+		starved, moving = false, make(map[int64]bool)
+		for _, g := range again.Goroutines {
+			ran := again.Live[g.ID].Runs != snap.Live[g.ID].Runs
+			moving[g.ID] = mayPass(p, g) && ran
+			starved = starved || g.State == "runnable" && !ran // the machine is busy: it did not get a processor so far
+		}
+		maps.DeleteFunc(moving, func(_ int64, moves bool) bool { return !moves })
 	}
 	rounds := make(map[int64]holder.Round)
-	for idle := 0; idle < maxIdle; idle++ {
+	runs := make(map[int64]uint8)
+	for idle := 0; idle < maxIdle && time.Since(begin) < patience; {
 		if len(moving) < 2 || len(moving) > maxCircle {
 			return nil, nil
 		}
 		if len(rounds) == len(moving) {
 			return enclosed(ctx, p, snap, rounds)
 		}
-		rests, awry := atRest(ctx, p, snap, moving, rounds)
+		rests, ran, awry := atRest(ctx, p, snap, moving, rounds, runs)
+		if ran {
+			idle++
+		}
 		if awry != nil {
 			return nil, nil // another debugger has it, or it has ended: nothing is said of it
 		}
@@ -68,7 +78,7 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 			if rest.SP != 0 {
 				round, ok = holder.RoundFrom(p, rest.Rest)
 			}
-			idle = -1
+			idle = 0
 			if ok = ok && slices.ContainsFunc(round.Passes, func(at holder.Pass) bool { return at.Channel == rest.channel }); ok {
 				rounds[id] = round
 			} else {
@@ -103,21 +113,25 @@ type rest struct {
 }
 
 // atRest stops the process and gives the stacks of those goroutines that are not known yet and are at rest now; an empty
-// one for those that do anything but operations on channels.
-func atRest(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot, moving map[int64]bool, known map[int64]holder.Round) (map[int64]rest, error) {
-	rests := make(map[int64]rest)
+// one for those that do anything but operations on channels. It notes how often they ran, and tells whether that has changed.
+func atRest(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot, moving map[int64]bool, known map[int64]holder.Round, runs map[int64]uint8) (rests map[int64]rest, ran bool, err error) {
+	rests = make(map[int64]rest)
 	var unknown []int64
 	for id := range moving {
 		if _, ok := known[id]; !ok {
 			unknown = append(unknown, id)
 		}
 	}
-	err := p.Halted(func(*inspect.Halt) error {
+	err = p.Halted(func(*inspect.Halt) error {
 		now, err := p.Look(ctx, snap, unknown)
 		if err != nil {
 			return err
 		}
 		for _, g := range now.Goroutines {
+			n := now.Live[g.ID].Runs
+			if before, known := runs[g.ID]; !known || n != before {
+				runs[g.ID], ran = n, true
+			}
 			if !resting(g) {
 				continue
 			}
@@ -136,14 +150,14 @@ func atRest(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot, mov
 		}
 		return nil
 	})
-	return rests, err
+	return rests, ran, err
 }
 
 // enclosed groups the goroutines by the channels that they share, and keeps the groups that nobody else can reach. That must
 // show at two moments: at one, what is to reach them may be in the hands of a thread, such as a timer that has just run out.
 // And it may fail at some: a place in a queue that a thread is about to enter looks as if it belonged to nobody.
 func enclosed(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot, rounds map[int64]holder.Round) ([]hang.Circle, error) {
-	const tries, moments = 6, 2
+	const tries, moments = 10, 2
 	bounded, cancel := context.WithTimeout(ctx, markBudget)
 	defer cancel()
 	var found []hang.Circle
@@ -152,7 +166,7 @@ func enclosed(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot, r
 			continue
 		}
 		shown := 0
-		for range tries {
+		for try := range tries {
 			var circle *hang.Circle
 			err := p.Halted(func(h *inspect.Halt) (err error) {
 				circle, err = enclosedNow(bounded, p, h, snap, ids, rounds)
@@ -167,7 +181,7 @@ func enclosed(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot, r
 					break
 				}
 			}
-			if err := sleep(ctx, haltPause); err != nil {
+			if err := sleep(ctx, haltPause<<min(try, 6)); err != nil { // the machine may be busy with others
 				return nil, err
 			}
 		}
