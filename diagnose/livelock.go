@@ -53,9 +53,10 @@ func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([
 		for _, g := range again.Goroutines {
 			ran := again.Live[g.ID].Runs != snap.Live[g.ID].Runs
 			moving[g.ID] = mayPass(p, g) && ran
-			starved = starved || g.State == "runnable" && !ran // the machine is busy: it did not get a processor so far
+			starved = starved || !resting(g) && !ran // a machine that is busy with others: it did not get a processor so far
 		}
 		maps.DeleteFunc(moving, func(_ int64, moves bool) bool { return !moves })
+		starved = starved && len(moving) < 2
 	}
 	rounds := make(map[int64]holder.Round)
 	runs := make(map[int64]uint8)
