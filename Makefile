@@ -31,7 +31,7 @@ LEAN := -dwarf=false
 RUNS := innards-runs/demo
 README := innards-runs/readme
 
-.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak scoreboard jsonv2 cxx readme clean
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak bench-hang scoreboard jsonv2 cxx readme clean
 
 build: compiler
 	$(GO) build -o bin/innards .
@@ -129,15 +129,26 @@ fuzz:
 bench-leak: compiler
 	$(GO) test -run '^$$' -bench Tracing -benchtime 1x ./cgo
 
+# What a look at a hang costs, beside a dump of all stacks over HTTP and a debugger; what being watched costs; how fast dumps are
+# read; whether goroutines are lost among others that never rest. The debugger is fetched, and goes again.
+bench-hang: compiler
+	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	  GOBIN=$$tools $(GO) install github.com/go-delve/delve/cmd/dlv@v1.27.2 || echo "make: no debugger to compare with" >&2; \
+	  PATH=$$tools:$$PATH $(GO) test -run '^$$' -bench 'Hang$$' -benchtime 9x ./diagnose
+	$(GO) test -run '^$$' -bench HangWatched -benchtime 20x ./diagnose
+	$(GO) test -run '^$$' -bench Parse -benchtime 10x ./diagnose/goroutine
+	$(GO) test -count=1 -run Churn -v ./diagnose/inspect
+
 # Real concurrency bugs (those that come with Go's sources): does each verdict name the fault, and the right holder?
 scoreboard:
 	$(GO) test -count=1 -tags scoreboard -run Scoreboard -v -parallel 2 -timeout 20m ./diagnose/scoreboard
 
-# The tables of the README, from runs on this machine, half an hour: the ordered maps among the rivals of their table.
+# What the C++ containers in a benchmark take.
 cxx:
 	@if ! command -v g++ >/dev/null || ! command -v pkg-config >/dev/null || ! pkg-config --exists absl_flat_hash_map; then \
 	  $(call install,C++ and its containers,g++ pkg-config libabsl-dev libboost-dev); fi
 
+# The tables of the README, from runs on this machine, half an hour: the ordered maps among the rivals of their table.
 readme: build cxx
 	bin/innards bench hashmap --out $(README)/hashmap
 	bin/innards bench dynarray --out $(README)/dynarray

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	_ "net/http/pprof"
 	"os"
+	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -45,10 +47,15 @@ func main() {
 	for range n {
 		go deep(10, &mu)
 	}
-	time.AfterFunc(5*time.Minute, func() { os.Exit(1) }) // whoever started it
+	time.AfterFunc(10*time.Minute, func() { os.Exit(1) }) // whoever started it
+	for waiting := []metrics.Sample{{Name: "/sched/goroutines/waiting:goroutines"}}; ; runtime.Gosched() {
+		if metrics.Read(waiting); waiting[0].Value.Uint64() >= uint64(n) {
+			break
+		}
+	}
 	fmt.Println("ready", os.Getpid(), "http://"+ln.Addr().String())
 	if busy > 0 {
-		time.Sleep(5 * time.Minute)
+		time.Sleep(10 * time.Minute)
 	}
 	<-make(chan int)
 }
