@@ -70,12 +70,16 @@ func TestHangDemos(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			c := startChild(t, "demo", "--only-run", d.Name)
-			report, status := hangJSON(t, "", fmt.Sprint(c.pid))
+			how := []string{fmt.Sprint(c.pid)}
+			if d.Class == hang.Livelock {
+				how = append(how, "--stop")
+			}
+			report, status := hangJSON(t, "", how...)
 			// All demos run at once here. Of two that pass control to each other, a look sees little if they get no processor
 			// during it.
 			again := d.Then != nil || d.Class == hang.Livelock
 			for begin := time.Now(); status == 0 && again && time.Since(begin) < 30*time.Second; {
-				report, status = hangJSON(t, "", fmt.Sprint(c.pid))
+				report, status = hangJSON(t, "", how...)
 			}
 			require.Equal(t, 1, status)
 			require.Equal(t, "pid", report.Target.Kind)
@@ -144,7 +148,9 @@ func requireHealthy(t *testing.T, c child) {
 		require.Empty(t, report.Verdicts)
 		require.Zero(t, status)
 	}
-	report, _ := hangJSON(t, c.dump(t), "-")
+	report, _ := hangJSON(t, "", fmt.Sprint(c.pid), "--stop")
+	require.Empty(t, report.Verdicts)
+	report, _ = hangJSON(t, c.dump(t), "-")
 	require.Empty(t, report.Verdicts)
 }
 

@@ -53,7 +53,7 @@
 // same things, in a second one. A hang always does. A program that only looked like one has moved on.
 //
 // A core has one moment only, so there a program that was slow when it died may look stuck. With --stop the first look is
-// of one moment, and the second of the process as it goes on.
+// of one moment, and the second of the process as it goes on; for a livelock it is stopped some more times, for moments.
 //
 // # Other ways in
 //

@@ -167,7 +167,7 @@ Exit status: 0 nothing found, 1 something found, 2 it could not look.`,
 	flags.StringVar(&out, "out", "", "keep the evidence in this folder: report, dump and a profile for innards ui")
 	flags.StringVar(&out, "save", "", "the same as --out; innards hang DIR shows it again")
 	flags.BoolVar(&watching, "watch", false, "look at the PID again and again, until there is a verdict or it ends")
-	flags.BoolVar(&how.stop, "stop", false, "stop the process for the first look, so that all of it is of one moment")
+	flags.BoolVar(&how.stop, "stop", false, "stop the process for the first look, so that all of it is of one moment, and for moments to tell a livelock")
 	flags.StringVar(&how.exe, "exe", "", "the program that a core is of, if it is not where it was")
 	flags.DurationVar(&after, "after", 0, "look at the command that is started here after this time, once")
 	flags.DurationVar(&bound, "duration", 30*time.Second, "longest time to spend on looking (with --watch or a command: no limit, unless given)")

@@ -124,7 +124,7 @@ func lookAtTree(ctx context.Context, target hangTarget) (*hangReport, error) {
 	var best *hangReport
 	var first error
 	for _, pid := range descendants(target.PID) {
-		report, err := lookAtProcess(ctx, pid)
+		report, err := lookAtProcess(ctx, pid, true) // our own child
 		if err != nil {
 			if first == nil {
 				first = err

@@ -19,14 +19,15 @@ import (
 // looked like one to a reading that does not stop the process has moved on.
 const secondLook = 20 * time.Millisecond
 
-// lookAtProcess reads a living process and judges it.
-func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
+// lookAtProcess reads a living process and judges it. mayStop: it may be stopped, again and again, for what cannot be told
+// otherwise.
+func lookAtProcess(ctx context.Context, pid int, mayStop bool) (*hangReport, error) {
 	p, err := inspect.Open(pid)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = p.Close() }()
-	snap, report, undecided, err := look(ctx, p)
+	snap, report, undecided, err := look(ctx, p, mayStop)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +35,7 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 		if err := pause(ctx); err != nil {
 			return nil, err
 		}
-		if snap, report, _, err = look(ctx, p); err != nil {
+		if snap, report, _, err = look(ctx, p, mayStop); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +62,7 @@ func lookAtProcess(ctx context.Context, pid int) (*hangReport, error) {
 }
 
 // look reads the process once and judges it.
-func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, report *hangReport, undecided bool, err error) {
+func look(ctx context.Context, p *inspect.Process, mayStop bool) (snap *inspect.Snapshot, report *hangReport, undecided bool, err error) {
 	if snap, err = p.Snapshot(ctx); err != nil {
 		return nil, nil, false, late(ctx, err)
 	}
@@ -72,8 +73,10 @@ func look(ctx context.Context, p *inspect.Process) (snap *inspect.Snapshot, repo
 	if in.Stop, err = stopping(ctx, p, snap); err != nil {
 		return nil, nil, false, err
 	}
-	if in.Circles, err = circles(ctx, p, snap); err != nil {
-		return nil, nil, false, err
+	if mayStop {
+		if in.Circles, err = circles(ctx, p, snap); err != nil {
+			return nil, nil, false, err
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, nil, false, late(ctx, err)

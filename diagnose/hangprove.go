@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"innards/diagnose/hang"
 	"innards/diagnose/hangdemo"
 )
 
@@ -37,9 +38,9 @@ func proveHang(ctx context.Context, d hangdemo.Demo, fixed bool, out string, w i
 		return outcome{}, err
 	}
 	defer end()
-	report, err := lookAtProcess(ctx, pid)
-	for err == nil && len(report.Verdicts) == 0 && d.Then != nil && !fixed { // it could not say when
-		report, err = lookAtProcess(ctx, pid)
+	report, err := lookAtProcess(ctx, pid, true)
+	for again := d.Then != nil || d.Class == hang.Livelock; err == nil && len(report.Verdicts) == 0 && again && !fixed; { // it could not say when
+		report, err = lookAtProcess(ctx, pid, true)
 	}
 	if err != nil {
 		return outcome{}, err

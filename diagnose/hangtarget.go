@@ -36,7 +36,7 @@ func lookAt(ctx context.Context, target string, stdin io.Reader, how looking) (*
 		if how.stop {
 			return lookAtStopped(ctx, int(pid))
 		}
-		return lookAtProcess(ctx, int(pid))
+		return lookAtProcess(ctx, int(pid), false)
 	}
 	if how.stop {
 		return nil, fmt.Errorf("--stop is for a PID, and %s is none", target)

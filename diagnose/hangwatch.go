@@ -56,25 +56,31 @@ func watchProcess(ctx context.Context, target string, how looking) (*hangReport,
 const stopTime = 2 * time.Second
 
 // lookAtStopped stops a process for the first look. What that finds must be there in a second one too, after the process
-// went on: all that stands still for a moment looks stuck.
+// went on: all that stands still for a moment looks stuck. Where it finds nothing, those that run may be in a livelock: these
+// are seen while the process goes on, but for moments.
 func lookAtStopped(ctx context.Context, pid int) (*hangReport, error) {
 	resume, err := stopProcess(ctx, pid)
 	if err != nil {
 		return nil, err
 	}
-	report, err := lookAtProcess(ctx, pid)
+	report, err := lookAtProcess(ctx, pid, false)
 	resume()
-	if err != nil || len(report.Verdicts) == 0 {
-		return report, err
+	if err != nil {
+		return nil, err
 	}
+	found := len(report.Verdicts) > 0
 	select {
 	case <-ctx.Done():
 		return nil, late(ctx, ctx.Err())
 	case <-time.After(secondLook):
 	}
-	again, err := lookAtProcess(ctx, pid)
+	again, err := lookAtProcess(ctx, pid, !found)
 	if err != nil {
 		return nil, fmt.Errorf("the second look: %w", err)
+	}
+	if !found {
+		again.Verdicts = slices.DeleteFunc(again.Verdicts, func(v hang.Verdict) bool { return v.Class != hang.Livelock })
+		return again, nil
 	}
 	report.Verdicts = slices.DeleteFunc(report.Verdicts, func(v hang.Verdict) bool {
 		return !slices.ContainsFunc(again.Verdicts, func(w hang.Verdict) bool {

@@ -26,7 +26,9 @@ const (
 // circles finds goroutines that pass control to each other and do nothing else; see hang.Circle. Only such as move are asked,
 // and of these only those that wait for a channel each time they are found at rest; a process where nobody moves is not
 // looked at again. One that is left over is stopped for a moment, again and again, as whoever passes control on is at rest for less
-// time than it takes to read him; and each must prove to come round to where it was, or is left out.
+// time than it takes to read him; and each must prove to come round to where it was, or is left out. All this is up to a second in which the process
+// gets less done, and a tool that is itself stopped in such a moment (by Ctrl-Z) keeps it standing: so only who may stop the
+// process asks for it.
 func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([]hang.Circle, error) {
 	begin := time.Now()
 	var ids []int64
