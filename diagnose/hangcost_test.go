@@ -113,7 +113,7 @@ func BenchmarkHang(b *testing.B) {
 // every other second, so that both halves are of the same minute.
 func BenchmarkHangWatched(b *testing.B) {
 	const window = time.Second
-	pid, url := startCrowd(b, 1000, 200)
+	pid, url := startCrowd(b, 1000, 8)
 	cmd := exec.CommandContext(b.Context(), goBuild(b, "innards"), "hang", "--watch", "--duration", "5m", strconv.Itoa(pid))
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	require.NoError(b, cmd.Start())
