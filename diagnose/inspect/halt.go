@@ -95,9 +95,8 @@ func (h *Halt) stands(tid int) bool {
 		return err != nil
 	}
 	var status unix.WaitStatus
-	if got, err := unix.Wait4(tid, &status, unix.WALL|unix.WNOHANG, nil); err == nil && got == tid &&
-		status.Stopped() && int(status)>>16 != unix.PTRACE_EVENT_STOP {
-		t.signal = int(status.StopSignal())
+	if got, err := unix.Wait4(tid, &status, unix.WALL|unix.WNOHANG, nil); err == nil && got == tid {
+		t.signal = taken(status)
 	}
 	t.stopped = true
 	h.threads[tid] = t
@@ -113,7 +112,7 @@ func (h *Halt) release() {
 				continue
 			}
 			if t, there := h.threads[tid]; there {
-				_, _, _ = unix.Syscall6(unix.SYS_PTRACE, unix.PTRACE_DETACH, uintptr(tid), 0, uintptr(t.signal), 0, 0)
+				detach(tid, t.signal)
 				delete(h.threads, tid)
 			}
 		}
