@@ -17,29 +17,30 @@ import (
 const (
 	maxParked  = 1024                 // goroutines in channel operations that are asked whether they move
 	maxCircle  = 64                   // goroutines that do
-	maxIdle    = 8                    // stops, of a fraction of a millisecond, in a row at which nobody new was at rest
+	maxIdle    = 32                   // stops, of a fraction of a millisecond, in a row at which nobody new was at rest
 	patience   = time.Second          // until each was, on a machine that is busy with others
 	haltPause  = 2 * time.Millisecond // between two of them
 	markBudget = time.Second          // for the last ones, in which the heap is marked
 )
 
 // circles finds goroutines that pass control to each other and do nothing else; see hang.Circle. Only such as move are asked,
-// and of these only those that wait for a channel each time they are found at rest; a process where nobody moves is not
-// looked at again. One that is left over is stopped for a moment, again and again, as whoever passes control on is at rest for less
-// time than it takes to read him; and each must prove to come round to where it was, or is left out. All this is up to a second in which the process
-// gets less done, and a tool that is itself stopped in such a moment (by Ctrl-Z) keeps it standing: so only who may stop the
-// process asks for it.
+// and of these only those that wait for a channel each time they are found at rest. A process where two are left is
+// stopped for a moment, again and again, as whoever passes control on is at rest for less time than it takes to read him; and
+// each must prove to come round to where it was, or is left out. All this is up to a second in which the process gets less
+// done, and a tool that is itself stopped in such a moment (by Ctrl-Z) keeps it standing: so only who may stop the process
+// asks for it.
+//
+// That somebody runs in the first look is not asked for: of two that hand a token to each other, which are read one after the
+// other, each may be found waiting.
 func circles(ctx context.Context, p *inspect.Process, snap *inspect.Snapshot) ([]hang.Circle, error) {
 	begin := time.Now()
 	var ids []int64
-	awake := false
 	for _, g := range snap.Goroutines {
 		if !g.System && mayPass(p, g) {
 			ids = append(ids, g.ID)
-			awake = awake || !inChannel(g)
 		}
 	}
-	if !awake || len(ids) < 2 || len(ids) > maxParked {
+	if len(ids) < 2 || len(ids) > maxParked {
 		return nil, nil
 	}
 	moving := make(map[int64]bool)
