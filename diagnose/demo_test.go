@@ -115,6 +115,9 @@ func TestHangDemos(t *testing.T) {
 				_, after, ok := strings.Cut(text, fmt.Sprintf("\ngoroutine %d ", e.Goroutine))
 				require.True(t, ok)
 				stack, _, _ := strings.Cut(after, "\n\n")
+				if d.Class == hang.STWStuck && strings.Contains(stack, "\nruntime.systemstack(") {
+					continue // the signal came while the runtime read its clock: its dump ends at the system stack then
+				}
 				require.Contains(t, stack, e.Func+"(")
 				require.Contains(t, stack, fmt.Sprintf("\t%s:%d", e.File, e.Line))
 			}

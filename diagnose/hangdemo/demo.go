@@ -170,7 +170,8 @@ func (d Demo) Run(ctx context.Context, fixed bool, ready func()) error {
 // faultBound is generous: on a loaded machine a goroutine may take long to get to its line.
 const faultBound = 20 * time.Second
 
-// awaitFault returns once a goroutine waits in each line that must have one.
+// awaitFault returns once a goroutine waits in each line that must have one. For child-wait it must have come
+// back from the kernel: the child has ended then.
 func (d Demo) awaitFault(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, faultBound)
 	defer cancel()
@@ -194,7 +195,8 @@ func (d Demo) awaitFault(ctx context.Context) error {
 func (d Demo) inPlace(dump *goroutine.Dump) bool {
 	for _, line := range d.Answer {
 		if line.Role == hang.Waits && !slices.ContainsFunc(dump.Goroutines, func(g *goroutine.Goroutine) bool {
-			return g.State != "running" && g.State != "runnable" && slices.ContainsFunc(g.Frames, line.is)
+			return g.State != "running" && g.State != "runnable" && (g.State != "syscall" || d.Class != hang.ChildWait) &&
+				slices.ContainsFunc(g.Frames, line.is)
 		}) {
 			return false
 		}
