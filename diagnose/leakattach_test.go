@@ -86,7 +86,7 @@ func TestLeakAttachesToWhatRuns(t *testing.T) {
 		assert.Positive(t, report.Resident.CBefore, "%+v %q", report.Resident, report.Warnings)
 		assert.NoError(t, syscall.Kill(pid, 0), "it runs on")
 	}
-	for _, build := range []string{"default", "stripped", "pie"} {
+	for _, build := range []string{"default", "stripped", "pie trimpath"} {
 		t.Run(build, func(t *testing.T) {
 			pid := startVictim(t, build, "demo", "cstring", "100000", "10ms")
 			t.Parallel()

@@ -19,7 +19,7 @@ import (
 // Of five locks without a holder on any stack, three will never be given back. The others belong to a session, and to a
 // goroutine that will unlock what another has locked.
 func TestLeaked(t *testing.T) {
-	for name, flags := range map[string][]string{"default": nil, "noinline": {"-gcflags=all=-l"}} {
+	for name, flags := range map[string][]string{"default": nil, "noinline": noinline} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cmd := exec.CommandContext(t.Context(), build(t, "leaked", flags...))

@@ -75,7 +75,7 @@ func TestOpenRefuses(t *testing.T) {
 
 // TestDeletedExecutable reads a process whose file is gone from disk, as after an upgrade.
 func TestDeletedExecutable(t *testing.T) {
-	content, err := os.ReadFile(build(t, "many", "-buildmode=pie"))
+	content, err := os.ReadFile(build(t, "many", "-buildmode=pie", "-trimpath"))
 	require.NoError(t, err)
 	path := t.TempDir() + "/gone"
 	require.NoError(t, os.WriteFile(path, content, 0o700))

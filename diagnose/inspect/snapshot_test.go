@@ -18,8 +18,8 @@ var linkings = []struct {
 }{
 	{"default", nil},
 	{"stripped", []string{"-ldflags=-s -w"}},
-	{"pie", []string{"-buildmode=pie"}},
-	{"pie stripped", []string{"-buildmode=pie", "-ldflags=-s -w"}},
+	{"pie trimpath", []string{"-buildmode=pie", "-trimpath"}},
+	{"pie trimpath stripped", []string{"-buildmode=pie", "-trimpath", "-ldflags=-s -w"}},
 }
 
 // TestSnapshotAgreesWithDump compares what is read from outside with what the runtime itself printed inside.
@@ -113,7 +113,7 @@ func TestC(t *testing.T) {
 	if _, err := exec.LookPath("gcc"); err != nil {
 		t.Skip("no C compiler")
 	}
-	for _, args := range [][]string{nil, {"-buildmode=pie", "-ldflags=-s -w"}} {
+	for _, args := range [][]string{nil, {"-buildmode=pie", "-trimpath", "-ldflags=-s -w"}} {
 		pid, r := start(t, build(t, "cwaits", args...))
 		snap, err := attach(t, pid).Snapshot(t.Context())
 		require.NoError(t, err)
