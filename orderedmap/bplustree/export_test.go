@@ -30,6 +30,12 @@ func (t *Tree[K, V]) Narrow(fanout int) *Tree[K, V] {
 	return t
 }
 
+// Portable makes the tree search as on a processor without wide comparisons.
+func (t *Tree[K, V]) Portable() *Tree[K, V] {
+	t.locate = portableLocatorOf(t.order)
+	return t
+}
+
 // Shape returns the number of levels above the leaves, and of leaves.
 func (t *Tree[K, V]) Shape() (height, leaves int) {
 	if t.root == nil {

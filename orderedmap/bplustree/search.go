@@ -87,8 +87,15 @@ func locateBy[K any](compare func(a, b K) int) locator[K] {
 	}
 }
 
-// locatorOf returns the locator of an order.
+// locatorOf returns the locator of an order: the fastest that this processor can run.
 func locatorOf[K any](order nodesearch.Order[K]) locator[K] {
+	if wide := wideLocatorOf[K](order.Kind); wide != nil {
+		return wide
+	}
+	return portableLocatorOf(order)
+}
+
+func portableLocatorOf[K any](order nodesearch.Order[K]) locator[K] {
 	switch order.Kind {
 	case nodesearch.Int8:
 		return native[K](locateInteger[int8])

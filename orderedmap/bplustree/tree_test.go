@@ -21,6 +21,7 @@ func TestOrderLaws(t *testing.T) {
 		"fanout=4":   {New: func() ints { return bplustree.NewNarrow[int, int](4) }, Large: 34},
 		"fanout=5":   {New: func() ints { return bplustree.NewNarrow[int, int](5) }, Large: 15},
 		"fanout=64":  {New: bplustree.New[int, int], Large: 75},
+		"portable":   {New: func() ints { return bplustree.NewNarrow[int, int](4).Portable() }, Large: 34},
 		"comparator": {New: func() ints { return bplustree.NewFunc[int, int](cmp.Compare[int]).Narrow(6) }, Large: 12},
 		"zero":       {New: func() ints { return new(bplustree.Tree[int, int]) }, Large: 12},
 	} {
