@@ -45,6 +45,15 @@ func (t *Tree[K, V]) own(path uint64, delta int) *leaf[K, V] {
 	return leafOf[K, V](*slot)
 }
 
+// ownLeaf makes the leaf n, to which the path leads, the tree's own, and returns it. If it is that already, so are the
+// nodes above it, and there is nothing to do.
+func (t *Tree[K, V]) ownLeaf(n *node, path uint64) *leaf[K, V] {
+	if n.owner == t.owner {
+		return leafOf[K, V](n)
+	}
+	return t.own(path, 0)
+}
+
 // ownChild makes child i of an inner node on the path, which is the tree's own, the tree's own too. If it is a leaf,
 // the path leads to in and whatever child of it.
 func (t *Tree[K, V]) ownChild(in *inner[K], i int, level int, path uint64) *node {

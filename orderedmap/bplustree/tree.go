@@ -97,9 +97,9 @@ func (t *Tree[K, V]) Contains(key K) bool {
 // Set gives key the value. If it is present, its old value is returned, and the key that is there stays: what
 // compares as the same key need not be identical.
 func (t *Tree[K, V]) Set(key K, value V) (old V, added bool) {
-	path, i, found := t.find(key)
+	n, i, path, found := t.find(key)
 	if found {
-		l := t.own(path, 0)
+		l := t.ownLeaf(n, path)
 		old, l.vals[i] = l.vals[i], value
 		return old, false
 	}
@@ -109,9 +109,9 @@ func (t *Tree[K, V]) Set(key K, value V) (old V, added bool) {
 
 // GetOrSet returns the value of key if it is present, and else sets it to value.
 func (t *Tree[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
-	path, i, found := t.find(key)
+	n, i, path, found := t.find(key)
 	if found {
-		return t.leaf(path).vals[i], true
+		return leafOf[K, V](n).vals[i], true
 	}
 	t.add(path, i, key, value)
 	return value, false
@@ -122,18 +122,18 @@ func (t *Tree[K, V]) GetOrSet(key K, value V) (actual V, loaded bool) {
 // unless f changes the tree, as it may.
 func (t *Tree[K, V]) Compute(key K, f func(old V, ok bool) (value V, keep bool)) (V, bool) {
 	var old V
-	path, i, found := t.find(key)
+	n, i, path, found := t.find(key)
 	if found {
-		old = t.leaf(path).vals[i]
+		old = leafOf[K, V](n).vals[i]
 	}
 	epoch := t.epoch
 	value, keep := f(old, found)
 	if t.epoch != epoch {
-		path, i, found = t.find(key)
+		n, i, path, found = t.find(key)
 	}
 	switch {
 	case keep && found:
-		t.own(path, 0).vals[i] = value
+		t.ownLeaf(n, path).vals[i] = value
 	case keep:
 		t.add(path, i, key, value)
 	case found:
@@ -234,15 +234,14 @@ func (t *Tree[K, V]) leaves() int {
 }
 
 // find prepares a write of key: where it is or belongs.
-func (t *Tree[K, V]) find(key K) (path uint64, i int, found bool) {
+func (t *Tree[K, V]) find(key K) (l *node, i int, path uint64, found bool) {
 	if t.locate == nil {
 		t.init(nodesearch.Natural[K]())
 	}
 	if t.root == nil {
-		return 0, 0, false
+		return nil, 0, 0, false
 	}
-	_, i, path, found = t.locate(t.root, t.height, key)
-	return path, i, found
+	return t.locate(t.root, t.height, key)
 }
 
 // add inserts an entry at a place that find returned.
