@@ -91,6 +91,30 @@ func TestEqualStrings(t *testing.T) {
 	}
 }
 
+// What a look-up makes of a string's words is what HashString and EqualStrings make of it.
+func TestWords(t *testing.T) {
+	k := NewKeyer[string]()
+	for n := range 70 {
+		a := strings.Repeat("abcdefg", 10)[:n]
+		if k.InWords(a) != (n >= 8 && n <= 32) {
+			t.Fatalf("length %d", n)
+		}
+		if !k.InWords(a) {
+			continue
+		}
+		first, second, third, last := k.Words(a)
+		have := func(s string) bool { return k.HaveWords(s, uintptr(n), first, second, third, last) }
+		if k.HashWords(uintptr(n), first, second, third, last) != k.HashString(a) || !have(string([]byte(a))) || have(a+"x") || have("") {
+			t.Fatalf("length %d: another hash, or wrong for equal strings or another length", n)
+		}
+		for i := range n {
+			if c := a[:i] + "#" + a[i+1:]; have(c) {
+				t.Fatalf("%q has the words of %q", c, a)
+			}
+		}
+	}
+}
+
 // Keys made to fold to zero under a public constant: the weakness of hashes with one secret. Nothing public
 // takes part here, so each such family must spread under every seed.
 func TestPublicConstantsDoNotCollide(t *testing.T) {

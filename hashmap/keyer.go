@@ -83,6 +83,13 @@ func (k *Keyer[K]) HashPair(a, b uint64) uint64 {
 // HashString hashes a string.
 func (k *Keyer[K]) HashString(s string) uint64 { return k.Seed.hashString(s) }
 
+// HashWords is HashString of a string of length n, 8 to 32, that has these words.
+func (k *Keyer[K]) HashWords(n uintptr, first, second, third, last uint64) uint64 {
+	hi, lo := bits.Mul64(first^k.Seed.A, second^k.Seed.B)
+	hi, lo = bits.Mul64(third^k.Seed.A, last^k.Seed.B^hi^lo)
+	return (hi ^ lo) + uint64(n)*scatter
+}
+
 // Hash hashes a key. It panics, as the builtin map does, for an interface that holds an incomparable value.
 func (k *Keyer[K]) Hash(key K) uint64 {
 	switch k.Kind {

@@ -99,6 +99,32 @@ func EqualStrings(a, b string) bool {
 		(load8(p, third)^load8(q, third))|(load8(p, n-8)^load8(q, n-8)) == 0
 }
 
+// InWords reports whether s has the 8 to 32 bytes that Words, HashWords and HaveWords are for: a look-up of such a string
+// loads its words once, and both hashes and compares them. These are methods of a generic type, and written out, as
+// HashWord is.
+func (k *Keyer[K]) InWords(s string) bool { return uintptr(len(s))-8 <= 32-8 }
+
+// Words gives the four words that hashString and EqualStrings take of such a string.
+func (k *Keyer[K]) Words(s string) (first, second, third, last uint64) {
+	p, n := unsafe.Pointer(unsafe.StringData(s)), uintptr(len(s))
+	over := n - 16
+	short := uintptr(int(over) >> (intBits - 1)) // as in innerWords
+	return *(*uint64)(p), *(*uint64)(unsafe.Add(p, 8+over&short)),
+		*(*uint64)(unsafe.Add(p, over&^short)), *(*uint64)(unsafe.Add(p, n-8))
+}
+
+// HaveWords reports whether s is the string of n bytes that has these words.
+func (k *Keyer[K]) HaveWords(s string, n uintptr, first, second, third, last uint64) bool {
+	if uintptr(len(s)) != n {
+		return false
+	}
+	p := unsafe.Pointer(unsafe.StringData(s))
+	over := n - 16
+	short := uintptr(int(over) >> (intBits - 1))
+	return (*(*uint64)(p)^first)|(*(*uint64)(unsafe.Add(p, 8+over&short))^second)|
+		(*(*uint64)(unsafe.Add(p, over&^short))^third)|(*(*uint64)(unsafe.Add(p, n-8))^last) == 0
+}
+
 // innerWords gives the places of the second and third of four words that, with those at 0 and n-8, cover n bytes,
 // 8 <= n <= 32: min(8, n-8) and max(0, n-16). The clamps are sign-mask arithmetic because the compiler makes branches
 // of min and max.

@@ -45,13 +45,24 @@ func (m *Map[K, V]) find(key K) (n *node[K, V], b *block, i int, h uint64) {
 		}
 	case m.keys.Kind == hashmap.String && hashmap.SizedAs[K](hashmap.String):
 		str := hashmap.StringOf(&key)
-		h = m.keys.HashString(str)
+		length := uintptr(len(str))
+		var first, second, third, last uint64
+		if m.keys.InWords(str) {
+			first, second, third, last = m.keys.Words(str)
+			h = m.keys.HashWords(length, first, second, third, last)
+		} else {
+			h = m.keys.HashString(str)
+		}
 		for b = m.buckets.home(h); ; {
 			w := b.ctrl
 			for match := matchTag(w, h); match != 0; match &= match - 1 {
 				i = firstMatch(match)
 				n = m.slab.at(b.ref(i))
-				if hashmap.EqualStrings(hashmap.StringOf(&n.key), str) {
+				if other := hashmap.StringOf(&n.key); m.keys.InWords(str) {
+					if m.keys.HaveWords(other, length, first, second, third, last) {
+						return n, b, i, h
+					}
+				} else if other == str {
 					return n, b, i, h
 				}
 			}

@@ -54,14 +54,21 @@ func (m *Map[K, V]) find(key K) *slot[K, V] {
 	}
 	if hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String {
 		str := hashmap.StringOf(&key)
-		h := m.keys.HashString(str)
+		n := uintptr(len(str))
+		var h, first, second, third, last uint64
+		if m.keys.InWords(str) {
+			first, second, third, last = m.keys.Words(str)
+			h = m.keys.HashWords(n, first, second, third, last)
+		} else {
+			h = m.keys.HashString(str)
+		}
 		s := m.segmentOf(h)
 		g := (h >> 32) * s.groups >> 32 // homeOf
 		w := *s.word(g)
 		if match := (marks - (w ^ tags[uint8(h>>32)])) & marks; match != 0 { // matchTag
 			e := s.marked(g, match)
-			if other := hashmap.StringOf(&e.key); m.mask < manySegments<<descriptorBits {
-				if hashmap.EqualStrings(other, str) {
+			if other := hashmap.StringOf(&e.key); m.keys.InWords(str) {
+				if m.keys.HaveWords(other, n, first, second, third, last) {
 					return e
 				}
 			} else if other == str {
@@ -76,10 +83,6 @@ func (m *Map[K, V]) find(key K) *slot[K, V] {
 	}
 	return m.findAny(key)
 }
-
-// manySegments is the size of the directory from which strings are compared by the runtime. In the cache EqualStrings
-// takes half its time; of a map far larger than the cache, whose keys all miss it, the runtime finds one a tenth sooner.
-const manySegments = 128
 
 // findAny is find for all other keys, and for a map that has no table yet.
 func (m *Map[K, V]) findAny(key K) *slot[K, V] {
