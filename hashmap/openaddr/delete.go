@@ -9,14 +9,19 @@ func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
 		checkHashable(key)
 		return old, false
 	}
-	var h uint64
+	var h, first, second, third, last uint64
 	switch kind := m.keys.Kind; {
 	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
 		h = m.keys.HashWord(hashmap.WordOf(&key))
 	case hashmap.SizedAs[K](hashmap.Pair) && kind == hashmap.Pair:
 		h = m.keys.HashPair(hashmap.PairOf(&key))
 	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
-		h = m.keys.HashString(hashmap.StringOf(&key))
+		if str := hashmap.StringOf(&key); m.keys.InWords(str) {
+			first, second, third, last = m.keys.Words(str)
+			h = m.keys.HashWords(uintptr(len(str)), first, second, third, last)
+		} else {
+			h = m.keys.HashString(str)
+		}
 	default:
 		return m.deleteAny(key)
 	}
@@ -41,8 +46,14 @@ func (m *Map[K, V]) Delete(key K) (old V, deleted bool) {
 		if kx, ky := hashmap.PairOf(&e.key); kx != x || ky != y {
 			return m.deleteHashed(h, key)
 		}
-	case !hashmap.EqualStrings(hashmap.StringOf(&e.key), hashmap.StringOf(&key)):
-		return m.deleteHashed(h, key)
+	default:
+		if str, other := hashmap.StringOf(&key), hashmap.StringOf(&e.key); m.keys.InWords(str) {
+			if !m.keys.HaveWords(other, uintptr(len(str)), first, second, third, last) {
+				return m.deleteHashed(h, key)
+			}
+		} else if other != str {
+			return m.deleteHashed(h, key)
+		}
 	}
 	old = e.value
 	m.removeAt(s, g, match, e)

@@ -95,7 +95,12 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	case hashmap.SizedAs[K](hashmap.Pair) && kind == hashmap.Pair:
 		h = m.keys.HashPair(hashmap.PairOf(&key))
 	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
-		h = m.keys.HashString(hashmap.StringOf(&key))
+		if str := hashmap.StringOf(&key); m.keys.InWords(str) {
+			first, second, third, last := m.keys.Words(str)
+			h = m.keys.HashWords(uintptr(len(str)), first, second, third, last)
+		} else {
+			h = m.keys.HashString(str)
+		}
 	default:
 		return m.setAny(key, value)
 	}
