@@ -144,6 +144,9 @@ func (w *walk[K, V]) prefixes(n *node, m int) {
 		return
 	}
 	h := headOf[string](n)
+	if p := n.prefix; m > 0 && 0 < p.skip && p.skip <= 8 && p.lead != wordAt(h.keys[0], 0)>>(64-8*p.skip) {
+		w.tree.broken(9, "a node of %q notes %x as the prefix", h.keys[0], p.lead)
+	}
 	for i, word := range n.prefix.words {
 		if i >= m && word != unusedWord || i < m && (!n.prefix.shares(h, h.keys[i]) || word != wordAt(h.keys[i], n.prefix.skip)) {
 			w.tree.broken(9, "word %d of %d keys is %x, behind %d bytes", i, m, word, n.prefix.skip)

@@ -1,10 +1,6 @@
 package bplustree
 
-import (
-	"golang.org/x/sys/cpu"
-
-	"innards/orderedmap/nodesearch"
-)
+import "innards/orderedmap/nodesearch"
 
 // A descent is a locator's, without a look at the key that it leads to. The assembler knows where nodes have keys and
 // children: see node.go.
@@ -30,7 +26,7 @@ func locateUint64(root *node, height int, key uint64) (*node, int, uint64, bool)
 // wideLocatorOf returns the locator of an order for which this processor has instructions that compare eight keys at a
 // time, or nil.
 func wideLocatorOf[K any](kind nodesearch.Kind) locator[K] {
-	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasPOPCNT {
+	if nodesearch.Wide() {
 		switch kind {
 		case nodesearch.Int64:
 			return native[K](locateInt64)

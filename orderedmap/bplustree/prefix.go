@@ -11,8 +11,9 @@ import (
 // node as numbers, whose order is that of the strings as far as it goes: the kernels for numbers find the few keys
 // that agree in them, mostly one, and only those are compared as strings.
 type prefixes struct {
-	skip  int // bytes that all keys of the node have in common: at least those
-	words [width]uint64
+	words [width]uint64 // first: they begin at a cache line
+	skip  int           // bytes that all keys of the node have in common: at least those
+	lead  uint64        // those bytes, as a number, if they are eight or fewer
 }
 
 // unusedWord fills the slots of words that have no key. A key's word may be equal to it.
@@ -61,7 +62,23 @@ func common(a, b string) int {
 
 // shares reports whether key begins with the prefix that the keys of a node have in common.
 func (p *prefixes) shares(h *head[string], key string) bool {
-	return p.skip == 0 || len(key) >= p.skip && key[:p.skip] == h.keys[0][:p.skip]
+	switch {
+	case p.skip == 0:
+		return true
+	case len(key) < p.skip:
+		return false
+	case p.skip <= 8: // without a look at a key, which would be a cache miss for each node
+		return wordAt(key, 0)>>(64-8*p.skip) == p.lead
+	}
+	return key[:p.skip] == h.keys[0][:p.skip]
+}
+
+// share makes the first skip bytes of a key the prefix.
+func (p *prefixes) share(key string, skip int) {
+	p.skip, p.lead = skip, 0
+	if 0 < skip && skip <= 8 {
+		p.lead = wordAt(key, 0) >> (64 - 8*skip)
+	}
 }
 
 // placeString returns how many of the first n keys are less than key, or not greater.
@@ -69,7 +86,7 @@ func placeString(h *head[string], n int, key string, orEqual bool) int {
 	lo, hi := 0, n
 	if p := h.prefix; n > 0 && p.shares(h, key) {
 		w := wordAt(key, p.skip)
-		if lo = nodesearch.CountLess(&p.words, w); lo >= n || p.words[lo] != w {
+		if lo = nodesearch.CountWordsLess(&p.words, w); lo >= n || p.words[lo] != w {
 			return lo
 		}
 		for hi = lo + 1; hi < n && p.words[hi] == w; hi++ {
@@ -96,9 +113,10 @@ func (n *node) index(m int) {
 		return
 	}
 	h, p := headOf[string](n), n.prefix
-	p.skip = 0
 	if m > 0 {
-		p.skip = common(h.keys[0], h.keys[m-1])
+		p.share(h.keys[0], common(h.keys[0], h.keys[m-1]))
+	} else {
+		p.share("", 0)
 	}
 	for i := range p.words {
 		if p.words[i] = unusedWord; i < m {
@@ -127,7 +145,7 @@ func (n *node) indexSet(i, m int) {
 		return
 	}
 	h, p := headOf[string](n), n.prefix
-	if (i == 0 || i == m-1) && common(h.keys[0], h.keys[m-1]) < p.skip {
+	if m == 1 || (i == 0 || i == m-1) && common(h.keys[0], h.keys[m-1]) < p.skip {
 		n.index(m)
 		return
 	}
@@ -143,7 +161,7 @@ func (n *node) indexMove(src *node, at, from, k, m int) {
 	h, p, q := headOf[string](n), n.prefix, src.prefix
 	shared := common(h.keys[0], h.keys[m-1])
 	if k == m {
-		p.skip = q.skip
+		p.skip, p.lead = q.skip, q.lead
 	}
 	if p.skip != q.skip || shared < p.skip || shared >= p.skip+4 {
 		n.index(m)

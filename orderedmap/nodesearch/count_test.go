@@ -21,6 +21,7 @@ func TestKernels(t *testing.T) {
 	integers(t, uint16(0), uint16(math.MaxUint16))
 	integers(t, uint32(0), uint32(math.MaxUint32))
 	integers(t, uint64(0), uint64(math.MaxUint64))
+	kernel(t, 0, math.MaxUint64, (*rand.Rand).Uint64, CountWordsLess, CountNotGreater[uint64])
 	floats[float32](t)
 	floats[float64](t)
 }
