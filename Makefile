@@ -136,7 +136,7 @@ bench-hang: compiler
 	  GOBIN=$$tools $(GO) install github.com/go-delve/delve/cmd/dlv@v1.27.2 || echo "make: no debugger to compare with" >&2; \
 	  PATH=$$tools:$$PATH $(GO) test -run '^$$' -bench 'Hang$$' -benchtime 9x ./diagnose
 	$(GO) test -run '^$$' -bench HangWatched -benchtime 20x ./diagnose
-	$(GO) test -run '^$$' -bench Parse -benchtime 10x ./diagnose/goroutine
+	$(GO) test -run '^$$' -bench Parse -benchtime 30x ./diagnose/goroutine
 	$(GO) test -count=1 -run Churn -v ./diagnose/inspect
 
 # Real concurrency bugs (those that come with Go's sources): does each verdict name the fault, and the right holder?
