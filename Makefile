@@ -13,25 +13,27 @@ SHELL := /bin/bash
 NOCGO := . ./cgo ./cgo/tracefmt ./cgo/malloctrace ./cgo/leaktest ./diagnose/... ./dynarray/... ./hashmap/... ./orderedmap/... ./bench/...
 # The structures, for keys of all kinds, with their checks compiled in. Not ordertest's own tests: see RACE.
 STRUCTURES := ./hashmap/... ./orderedmap ./orderedmap/bplustree ./orderedmap/btree ./orderedmap/nodesearch
-# Under the race detector, and with its checks of pointers: what has goroutines of its own. Of the structures, ordertest's own
-# tests read each from several, and hold it, built as its users build it, against the suites. All of their tests would take
-# three minutes, most of it for compiling them once more.
+# Under the race detector, and with its checks of pointers: ordertest's own tests read each structure from several goroutines,
+# and hold it, built as its users build it, against the suites; malloctrace is called from several. The page and the
+# profiles, for which a server and all of pprof would be compiled once more, are in make race.
 # The tests that look at other processes from outside do so at ordinary builds, as their users have them: they stand in
 # test-plain.
-RACE := ./orderedmap/ordertest ./bench/measure ./cgo/malloctrace ./diagnose/web
-# What needs no plain run after the others. The page does: its browser tests are left out under the race detector, which
-# would have to compile a browser driver of its own.
-TESTED := $(STRUCTURES) ./orderedmap/ordertest ./bench/measure
+RACE := ./orderedmap/ordertest ./cgo/malloctrace
+# What needs no plain run after the others.
+TESTED := $(STRUCTURES) ./orderedmap/ordertest
+# What has files of its own for builds without cgo and depends on no package of the standard library that has: those, net/http
+# with them, would be compiled once more. All of NOCGO is in make cross.
+PURE := ./cgo/cdemo ./dynarray/... ./hashmap/... ./orderedmap/...
 
 # From an empty build cache two thirds of make test are compilation, so nothing is compiled or vetted twice that need not be:
-# go vet has seen every package before its tests run, with the tags that they run with. What is compiled for a test alone goes
-# without tables for debuggers, a sixth of the compiler's work, and what is compiled only to see that it compiles is not optimised.
+# go vet has seen every package before its tests run. What is compiled for a test alone goes without tables for debuggers, a
+# sixth of the compiler's work, and what is compiled only to see that it compiles is not optimised.
 LEAN := -dwarf=false
 
 RUNS := innards-runs/demo
 README := innards-runs/readme
 
-.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross peers asan lint fuzz bench-leak bench-hang scoreboard jsonv2 cxx readme clean
+.PHONY: build demo test compiler browser test-static test-invariants test-race test-plain cross race peers asan lint fuzz bench-leak bench-hang scoreboard jsonv2 cxx readme clean
 
 build: compiler
 	$(GO) build -o bin/innards .
@@ -79,10 +81,9 @@ test: compiler browser test-static test-invariants test-race test-plain
 test-static:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:" $$unformatted >&2; exit 1; fi
 	$(GO) vet ./...
-	CGO_ENABLED=0 $(GO) build -gcflags='innards/...=-N -l $(LEAN)' -o /dev/null $(NOCGO)
+	CGO_ENABLED=0 $(GO) build -gcflags='innards/...=-N -l $(LEAN)' -o /dev/null $(PURE)
 
 test-invariants:
-	$(GO) vet -tags invariants -gcflags=$(LEAN) $(STRUCTURES)
 	$(GO) test -vet=off -tags invariants -gcflags=$(LEAN) $(STRUCTURES)
 
 test-race:
@@ -98,6 +99,12 @@ cross:
 	GOARCH=386 CGO_ENABLED=0 $(GO) vet ./hashmap/... ./orderedmap/...
 	GOARCH=386 CGO_ENABLED=0 $(GO) test ./hashmap/...
 	CGO_ENABLED=0 $(GO) test ./dynarray/...
+	$(GO) vet -tags invariants $(STRUCTURES) ./dynarray/...
+
+# What else shares memory between goroutines: the page, and the profiles of a benchmark. The page's browser tests are left out:
+# the race detector would have to compile a browser driver of its own.
+race: test-race
+	$(GO) test -vet=off -race -gcflags=all=$(LEAN) ./bench/measure ./diagnose/web
 
 # Other people's structures beside ours: a module of its own, which fetches them.
 peers:
