@@ -9,7 +9,11 @@ func (t *Tree[K, V]) remove(path uint64, i, k int) {
 	t.epoch++
 	t.length -= k
 	l := t.own(path, -k)
-	t.removeSpan(l, i, k)
+	if k == 1 {
+		t.removeAt(l, i)
+	} else {
+		t.removeSpan(l, i, k)
+	}
 	if i == 0 {
 		t.renewSeparator(l, path)
 	}

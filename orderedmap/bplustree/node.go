@@ -86,6 +86,17 @@ func (l *leaf[K, V]) insertAt(i int, key K, value V) {
 	l.indexInsert(i, l.n)
 }
 
+// removeAt takes one entry out of a leaf: removeSpan with no loops over what is left empty.
+func (t *Tree[K, V]) removeAt(l *leaf[K, V], i int) {
+	n := l.n - 1
+	copy(l.keys[i:n], l.keys[i+1:])
+	copy(l.vals[i:n], l.vals[i+1:])
+	var none V
+	l.keys[n], l.vals[n] = t.order.Pad, none
+	l.indexRemove(i, 1, l.n)
+	l.n = n
+}
+
 // removeSpan takes the entries [i, i+k) out of a leaf.
 func (t *Tree[K, V]) removeSpan(l *leaf[K, V], i, k int) {
 	n := l.n - k
