@@ -1,6 +1,7 @@
 package orderedmap_test
 
 import (
+	"math"
 	"testing"
 
 	"innards/hashmap/maptest"
@@ -42,7 +43,7 @@ func TestCacheMapLaws(t *testing.T) {
 	for _, policy := range []orderedmap.Policy{orderedmap.FIFO, orderedmap.SIEVE} {
 		t.Run(policy.String(), func(t *testing.T) {
 			maptest.Run(t, maptest.Subject[int, int, *intCache]{
-				New:   func(int) *intCache { return orderedmap.NewCache[int, int](1<<40, policy, nil) },
+				New:   func(int) *intCache { return orderedmap.NewCache[int, int](math.MaxInt, policy, nil) },
 				Key:   func(i int) int { return i },
 				Value: maptest.IntValue,
 				Check: (*intCache).Check,

@@ -2,6 +2,7 @@ package ordertest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -189,7 +190,7 @@ func (r *cacheMachine[M]) pop(back bool) (got, want string) {
 	got += fmt.Sprint(k, v, ok)
 	for len(m.entries) > 0 {
 		all := m.clone()
-		all.clock = -1 << 40 // with what has expired
+		all.clock = math.MinInt // with what has expired
 		order := all.order()
 		at := order[0]
 		if back {
@@ -241,7 +242,7 @@ func (m *cacheModel) entriesInRing() []*cached {
 
 func (m *cacheModel) clear() {
 	all := m.clone()
-	all.clock = -1 << 40
+	all.clock = math.MinInt
 	for _, p := range all.order() {
 		for _, e := range m.entries {
 			if e.key == p.key {
