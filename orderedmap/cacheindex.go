@@ -7,11 +7,18 @@ import "innards/hashmap"
 // would be mispredicted.
 func (c *Cache[K, V]) hit(key K) (p int32, h uint32) {
 	l := &c.l
-	switch kind := l.keys.Kind; {
-	case hashmap.SizedAs[K](hashmap.Word) && kind == hashmap.Word:
+	var one, two, three, four uint64
+	text := hashmap.SizedAs[K](hashmap.String) && l.keys.Kind == hashmap.String
+	switch {
+	case hashmap.SizedAs[K](hashmap.Word) && l.keys.Kind == hashmap.Word:
 		h = uint32(l.keys.HashWord(hashmap.WordOf(&key)) >> 32)
-	case hashmap.SizedAs[K](hashmap.String) && kind == hashmap.String:
-		h = uint32(l.keys.HashString(hashmap.StringOf(&key)) >> 32)
+	case text:
+		if str := hashmap.StringOf(&key); l.keys.InWords(str) {
+			one, two, three, four = l.keys.Words(str)
+			h = uint32(l.keys.HashWords(uintptr(len(str)), one, two, three, four) >> 32)
+		} else {
+			h = uint32(l.keys.HashString(str) >> 32)
+		}
 	default:
 		h = uint32(l.keys.Hash(key) >> 32)
 	}
@@ -25,7 +32,15 @@ func (c *Cache[K, V]) hit(key K) (p int32, h uint32) {
 	first, second := slots[i&mask], slots[(i+1)&mask]
 	s := first.or(second, h)
 	// An empty slot passes for a hash of zero, and leads nowhere.
-	if p = s.position(); s.hash() != h || p == 0 || !l.same(&l.nodes[p].key, &key) {
+	there := false
+	if p = s.position(); s.hash() == h && p != 0 {
+		if str := hashmap.StringOf(&key); text && l.keys.InWords(str) {
+			there = l.keys.HaveWords(hashmap.StringOf(&l.nodes[p].key), uintptr(len(str)), one, two, three, four)
+		} else {
+			there = l.nodes[p].key == key
+		}
+	}
+	if !there {
 		if first == 0 || second == 0 {
 			p = 0
 		} else {

@@ -84,12 +84,18 @@ func (m *Map[K, V]) lookup(key K) *entry[K, V] {
 		return nil
 	}
 	var h uint32
+	var one, two, three, four uint64
 	text := hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String
 	switch {
 	case hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word:
 		h = uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
 	case text:
-		h = uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
+		if str := hashmap.StringOf(&key); m.keys.InWords(str) {
+			one, two, three, four = m.keys.Words(str)
+			h = uint32(m.keys.HashWords(uintptr(len(str)), one, two, three, four) >> (64 - hashBits))
+		} else {
+			h = uint32(m.keys.HashString(str) >> (64 - hashBits))
+		}
 	default:
 		return m.lookupAny(key)
 	}
@@ -102,8 +108,8 @@ func (m *Map[K, V]) lookup(key K) *entry[K, V] {
 		// An empty slot passes for a hash of zero, and leads nowhere.
 		if p := uint(s.position()); p < uint(len(m.entries)) {
 			e := &m.entries[p]
-			if text && len(m.slots) <= fewSlots { // m.same, which is a call of its own for strings
-				if hashmap.EqualStrings(hashmap.StringOf(&e.key), hashmap.StringOf(&key)) {
+			if text && m.keys.InWords(hashmap.StringOf(&key)) { // with the words that are there
+				if m.keys.HaveWords(hashmap.StringOf(&e.key), uintptr(len(hashmap.StringOf(&key))), one, two, three, four) {
 					return e
 				}
 			} else if e.key == key {
@@ -121,8 +127,8 @@ func (s slot) or(second slot, h uint32) slot {
 	return second ^ (s^second)&slot(int64(uint64(s.hash()^h)-1)>>63)
 }
 
-// fewSlots is up to where hashmap.EqualStrings is ahead of the runtime's comparison of strings: as long as most of them
-// are in the cache, so that a mispredicted branch is what counts.
+// fewSlots is up to where find takes two slots at once: as long as most of what they lead to is in the cache, so that a
+// mispredicted branch is what counts. Beyond, the wrong path of a branch loads what is needed next.
 const fewSlots = 1 << 17
 
 // lookupAny is lookup for all other keys, and for a map that has no seed yet.

@@ -87,11 +87,18 @@ func (l *Linked[K, V]) lookup(key K) int32 {
 		return 0
 	}
 	var h uint32
+	var one, two, three, four uint64
+	text := hashmap.SizedAs[K](hashmap.String) && l.keys.Kind == hashmap.String
 	switch {
 	case hashmap.SizedAs[K](hashmap.Word) && l.keys.Kind == hashmap.Word:
 		h = uint32(l.keys.HashWord(hashmap.WordOf(&key)) >> 32)
-	case hashmap.SizedAs[K](hashmap.String) && l.keys.Kind == hashmap.String:
-		h = uint32(l.keys.HashString(hashmap.StringOf(&key)) >> 32)
+	case text:
+		if str := hashmap.StringOf(&key); l.keys.InWords(str) {
+			one, two, three, four = l.keys.Words(str)
+			h = uint32(l.keys.HashWords(uintptr(len(str)), one, two, three, four) >> 32)
+		} else {
+			h = uint32(l.keys.HashString(str) >> 32)
+		}
 	default:
 		_, p := l.locate(key)
 		return p
@@ -104,8 +111,15 @@ func (l *Linked[K, V]) lookup(key K) int32 {
 		i := int(h >> (l.shift & 31))
 		first, second := *l.slotAt(i), *l.slotAt((i + 1) & mask)
 		if s := first.or(second, h); s.hash() == h {
-			if p := s.position(); p > 0 && int(p) < len(l.nodes) && l.same(&l.nodes[p].key, &key) {
-				return p
+			if p := s.position(); p > 0 && int(p) < len(l.nodes) {
+				n := &l.nodes[p]
+				if text && l.keys.InWords(hashmap.StringOf(&key)) {
+					if l.keys.HaveWords(hashmap.StringOf(&n.key), uintptr(len(hashmap.StringOf(&key))), one, two, three, four) {
+						return p
+					}
+				} else if n.key == key {
+					return p
+				}
 			}
 		} else if first == 0 || second == 0 {
 			return 0

@@ -84,11 +84,18 @@ func (m *Map[K, V]) Contains(key K) bool { return m.lookup(key) != nil }
 // value is returned.
 func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 	var h uint32
+	var one, two, three, four uint64
+	text := hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String
 	switch { // as in lookup, and so is what follows
 	case hashmap.SizedAs[K](hashmap.Word) && m.keys.Kind == hashmap.Word:
 		h = uint32(m.keys.HashWord(hashmap.WordOf(&key)) >> (64 - hashBits))
-	case hashmap.SizedAs[K](hashmap.String) && m.keys.Kind == hashmap.String:
-		h = uint32(m.keys.HashString(hashmap.StringOf(&key)) >> (64 - hashBits))
+	case text:
+		if str := hashmap.StringOf(&key); m.keys.InWords(str) {
+			one, two, three, four = m.keys.Words(str)
+			h = uint32(m.keys.HashWords(uintptr(len(str)), one, two, three, four) >> (64 - hashBits))
+		} else {
+			h = uint32(m.keys.HashString(str) >> (64 - hashBits))
+		}
 	default:
 		h = m.hashToSet(key)
 	}
@@ -96,7 +103,13 @@ func (m *Map[K, V]) Set(key K, value V) (old V, added bool) {
 		i := m.home(h)
 		if s := m.slotAt(i).or(*m.slotAt((i + 1) & mask), h); s.hash() == h {
 			if p := uint(s.position()); p < uint(len(m.entries)) {
-				if e := &m.entries[p]; m.same(&e.key, &key) {
+				e, there := &m.entries[p], false
+				if str := hashmap.StringOf(&key); text && m.keys.InWords(str) {
+					there = m.keys.HaveWords(hashmap.StringOf(&e.key), uintptr(len(str)), one, two, three, four)
+				} else {
+					there = e.key == key
+				}
+				if there {
 					old, e.value = e.value, value
 					return old, false
 				}
