@@ -43,8 +43,8 @@
 // constant size never grows the table: the map remembers the most entries it had, and below that an unlucky segment
 // is filled further.
 //
-// A segment that is 25/32 full grows, two- to threefold until its slots take 64 KB, in a large map then by half, and is
-// then split in two by one more bit of the hash. So no Set moves more than some 4,800 entries, however large the map.
+// A segment that is 25/32 full grows, two- to threefold until its slots take 80 KB, in a large map then by half, and is
+// then split in two by one more bit of the hash. So no Set moves more than some 6,000 entries, however large the map.
 // Homes are scaled hashes and not masked ones: the number of groups is free, New, Grow and Shrink take exactly what
 // is needed, and entries that move keep their order, so that memory is read and written from front to back.
 //
