@@ -174,10 +174,17 @@ func (e *encoder) leave(bracket byte) {
 // appendText appends s quoted as encoding/json does it: control characters escaped, U+2028 and U+2029 too
 // (JavaScript once took them for line ends), broken UTF-8 as an escaped U+FFFD.
 func appendText(dst []byte, s string) []byte {
+	i, n := plainEnd(s, 0), len(dst)
+	if i == len(s) && len(s)+2 <= cap(dst)-n { // as nearly always: one length to write
+		dst = dst[:n+len(s)+2]
+		dst[n], dst[len(dst)-1] = '"', '"'
+		copy(dst[n+1:], s)
+		return dst
+	}
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	start := 0
-	for i := plainEnd(s, 0); i < len(s); {
+	for i < len(s) {
 		c := s[i]
 		size := 1
 		var escaped string

@@ -3,6 +3,7 @@ package orderedmap
 import (
 	"bytes"
 	"encoding/json"
+	"sync"
 )
 
 // JSONOptions say what DecodeJSON and EncodeJSON do otherwise than UnmarshalJSON and MarshalJSON. The zero value is what
@@ -33,13 +34,21 @@ func (m *Map[K, V]) DecodeJSON(data []byte, o JSONOptions) error {
 // EncodeJSON is MarshalJSON with options.
 func (m *Map[K, V]) EncodeJSON(o JSONOptions) ([]byte, error) { return encodeJSON(m, o) }
 
+// drafts are the buffers of encoders that are done, as encoding/json keeps its own: one that has to grow is copied about as
+// often as it is written, and ends up to twice as large as the text.
+var drafts = sync.Pool{New: func() any { return new([]byte) }}
+
 func encodeJSON(m encodable, o JSONOptions) ([]byte, error) {
-	e := encoder{maxDepth: o.depth()}
-	if err := m.encode(&e); err != nil {
+	draft := drafts.Get().(*[]byte)
+	defer drafts.Put(draft)
+	e := encoder{buf: (*draft)[:0], maxDepth: o.depth()}
+	err := m.encode(&e)
+	*draft = e.buf
+	if err != nil {
 		return nil, err
 	}
 	if !o.EscapeHTML {
-		return e.buf, nil
+		return bytes.Clone(e.buf), nil
 	}
 	var escaped bytes.Buffer
 	json.HTMLEscape(&escaped, e.buf)
