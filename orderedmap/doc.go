@@ -99,7 +99,8 @@
 //
 // A Map is encoded as an object in its own order, and an object is decoded in the order of the text, at every
 // depth: inside a value of type any, objects become *Map[string, any], arrays []any, and numbers json.Number,
-// which keeps every digit (12345678901234567890, 1.0, 1e400). A compact document is encoded again byte for
+// which keeps every digit (12345678901234567890, 1.0, 1e400). Short strings that stand near each other in the text share
+// memory: strings.Clone one to keep it without the others. A compact document is encoded again byte for
 // byte, if its strings are escaped as encoding/json escapes them. Of members with the same name the last
 // value wins and the first place is kept; DecodeJSON lets the first one win, or refuses such a text, and sets the limit of
 // depth, which is 10,000 else, as in encoding/json. Keys may be strings, integers and text marshalers. Built with

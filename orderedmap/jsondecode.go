@@ -18,8 +18,11 @@ type decoder struct {
 	maxDepth   int
 	duplicates Duplicates
 
-	keys  hashmap.Keyer[string] // of the maps in the document: making one costs more than filling a small map
-	names [32]string            // member names read lately, which documents repeat
+	keys   hashmap.Keyer[string] // of the maps in the document: making one costs more than filling a small map
+	names  [32]known             // member names read lately, which documents repeat
+	lately uint8                 // the one read last
+	shapes [8]*Map[string, any]  // an object made lately, by its number of members
+	box    []string              // headers of short strings that are values
 
 	// Members and elements of what is being read, inner ones behind outer ones: what they go to is made when their number
 	// is known.
@@ -28,6 +31,12 @@ type decoder struct {
 
 	window string // the text from begun on, copied: short strings share its memory
 	begun  int
+}
+
+// known is a member's name that was read lately, and the place among the names of the one that came after it.
+type known struct {
+	text string
+	next uint8
 }
 
 const (
@@ -98,8 +107,8 @@ func (d *decoder) value(build bool) (any, error) {
 		}
 		// One seed for many maps: in a hash map, filling one in the order of another would be quadratic, but here the order
 		// says nothing about the hash.
-		m := &Map[string, any]{keys: d.keys}
 		if d.duplicates == RefuseDuplicates { // whose error says where the second one is
+			m := &Map[string, any]{keys: d.keys}
 			return m, d.object(func(name string) error {
 				v, err := d.value(true)
 				if err != nil {
@@ -114,8 +123,9 @@ func (d *decoder) value(build bool) (any, error) {
 			d.members = append(d.members, entry[string, any]{name, v})
 			return err
 		})
+		var m *Map[string, any]
 		if err == nil {
-			err = d.fill(m, d.members[base:])
+			m, err = d.build(d.members[base:])
 		}
 		clear(d.members[base:])
 		d.members = d.members[:base]
@@ -127,7 +137,7 @@ func (d *decoder) value(build bool) (any, error) {
 		if !build || err != nil {
 			return nil, err
 		}
-		return s, nil
+		return d.stringValue(s), nil
 	case 't':
 		return true, d.literal("true")
 	case 'f':
@@ -140,19 +150,8 @@ func (d *decoder) value(build bool) (any, error) {
 		if !build || err != nil {
 			return nil, err
 		}
-		return json.Number(d.copied(start, d.at)), nil
+		return d.numberValue(d.copied(start, d.at)), nil
 	}
-}
-
-// fill sets the members of an object in a map that is empty.
-func (d *decoder) fill(m *Map[string, any], members []entry[string, any]) error {
-	m.Grow(len(members))
-	for i := range members {
-		if err := setMember(d, m, members[i].key, members[i].value); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // object reads an object and calls member where each value begins; member has to read it.
@@ -321,20 +320,28 @@ func (d *decoder) digits() bool {
 	return d.at > start
 }
 
-// name reads a member's name.
+// name reads a member's name. It tries the one first that came after the last name when that was read before: of an array
+// of objects only the first one's names are searched for their ends.
 func (d *decoder) name() (string, error) {
 	start := d.at + 1
+	next := d.names[d.lately].next
+	guess := d.names[next%uint8(len(d.names))].text // no bounds check
+	if end := start + len(guess); guess != "" && end < len(d.data) && d.data[end] == '"' && string(d.data[start:end]) == guess {
+		d.at, d.lately = end+1, next
+		return guess, nil
+	}
 	end := plainEnd(d.data, start)
 	if end == start || end >= len(d.data) || d.data[end] != '"' {
 		return d.text(true)
 	}
 	d.at = end + 1
 	body := d.data[start:end]
-	known := &d.names[(len(body)^int(body[0])<<1^int(body[len(body)-1])<<2)%len(d.names)]
-	if *known != string(body) { // the conversion does not allocate in a comparison
-		*known = d.copied(start, end)
+	i := (len(body) ^ int(body[0])<<1 ^ int(body[len(body)-1])<<2) % len(d.names)
+	d.names[d.lately].next, d.lately = uint8(i), uint8(i)
+	if d.names[i].text != string(body) { // the conversion does not allocate in a comparison
+		d.names[i].text = d.copied(start, end)
 	}
-	return *known, nil
+	return d.names[i].text, nil
 }
 
 // text reads a string. One with escapes or broken UTF-8, which takes care to unquote, is left to
@@ -368,25 +375,6 @@ func (d *decoder) text(build bool) (string, error) {
 			ascii = false
 		}
 	}
-}
-
-// plainEnd returns where, from i on, the first byte stands that a JSON string cannot have as it is, or that is no ASCII;
-// or the length. It takes eight bytes at a time: a byte's top bit is set in one of the terms if it is above 0x7F, below
-// 0x20, a quote or a backslash; a borrow can set bits of others only where there is such a byte already.
-func plainEnd[T string | []byte](s T, i int) int {
-	const ones = 0x0101010101010101
-	for ; i+8 <= len(s); i += 8 {
-		b := s[i : i+8]
-		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
-			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-		if (x|(x-' '*ones)|(x^'"'*ones-ones)|(x^'\\'*ones-ones))&(0x80*ones) != 0 {
-			break
-		}
-	}
-	for i < len(s) && ' ' <= s[i] && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {
-		i++
-	}
-	return i
 }
 
 // escape checks what follows a backslash and stops at its last byte.

@@ -24,3 +24,12 @@ func entryLine[K comparable, V any](e *entry[K, V]) *byte { return (*byte)(unsaf
 
 // textLine is the address of a string's bytes, likewise.
 func textLine(s string) *byte { return unsafe.StringData(s) }
+
+// boxed returns the string at p as a value of type S in an interface that points to p, where a conversion would copy its
+// header to an allocation of its own. Sound as long as nobody writes *p again: the value in an interface never changes. An
+// interface of a type that is no pointer is two words, the type and where the value is, in every Go so far.
+func boxed[S ~string](p *string) any {
+	var value any = S("")
+	(*[2]unsafe.Pointer)(unsafe.Pointer(&value))[1] = unsafe.Pointer(p)
+	return value
+}
