@@ -27,8 +27,14 @@ func (s slot) position() int { return int(uint32(s)) - 1 }
 func (s slot) at(p int) slot { return s&^(1<<32-1) | slot(uint32(p+1)) }
 
 // maxLoad is how many entries an index of n slots takes: three quarters. Linear probing needs the room;
-// it also ends every probe sequence at an empty slot.
-func maxLoad(n int) int { return n - n/4 }
+// it also ends every probe sequence at an empty slot. For that one slot is enough, and so it is if all lie in one line of
+// the cache.
+func maxLoad(n int) int {
+	if n < minSlots {
+		return max(0, n-1)
+	}
+	return n - n/4
+}
 
 // home is where the probe sequence of a hash begins. It takes the upper bits, so that entries keep their
 // relative order when the index doubles, and growth reads and writes it from front to back.

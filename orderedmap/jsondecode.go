@@ -25,7 +25,7 @@ type decoder struct {
 	box    []string              // headers of short strings that are values
 
 	// Members and elements of what is being read, inner ones behind outer ones: what they go to is made when their number
-	// is known.
+	// is known. What they leave behind their ends is garbage no sooner than the decoder is.
 	members  []entry[string, any]
 	elements []any
 
@@ -127,7 +127,6 @@ func (d *decoder) value(build bool) (any, error) {
 		if err == nil {
 			m, err = d.build(d.members[base:])
 		}
-		clear(d.members[base:])
 		d.members = d.members[:base]
 		return m, err
 	case '[':
@@ -224,7 +223,6 @@ func (d *decoder) array(build bool) (any, error) {
 	}
 	values := make([]any, len(d.elements)-base)
 	copy(values, d.elements[base:])
-	clear(d.elements[base:])
 	d.elements = d.elements[:base]
 	return values, nil
 }
