@@ -80,28 +80,30 @@ Go's map runs against itself all the while: what it seems to gain or lose that w
 	flags.StringSliceVar(&o.ops, "op", nil, "only these operations (hashmap: "+list(workload.MapOps())+")")
 	flags.StringSliceVar(&o.impls, "impl", nil, "only these implementations, and the reference")
 	flags.BoolVar(&o.figures, "figures", true, "make the table of figures (if not set: unless --keys, --len or --op narrow the run)")
-	flags.StringVar(&o.counted, countFlag, "", "run the look-ups of this map, for callgrind to count")
-	_ = flags.MarkHidden(countFlag)
+	flags.StringVar(&o.child, childFlag, "", "do this, for the process that started this one")
+	_ = flags.MarkHidden(childFlag)
 	cmd.MarkFlagsMutuallyExclusive("json", "format")
 	completeFlags(cmd, rivals)
 	cmd.AddCommand(calibrationCommand(), readmeCommand())
 	return cmd
 }
 
-// countFlag is the flag that the child under valgrind gets.
-const countFlag = "count-instructions"
+// childFlag is the flag that says what a child of this command is for.
+const childFlag = "child"
 
 func (o options) run(cmd *cobra.Command, a area) error {
 	plan, err := o.plan(a)
 	if err != nil {
 		return err
 	}
-	if o.counted != "" {
-		counter, ok := a.choose(o.seed, []string{o.counted}, nil).(interface{ CountHits(impl string) error })
+	if o.child != "" {
+		parent, ok := a.choose(o.seed, a.impls, nil).(interface {
+			Child(task string, out io.Writer) error
+		})
 		if !ok {
-			return fmt.Errorf("bench: --%s: nothing to count in %s", countFlag, a.name)
+			return fmt.Errorf("bench: --%s: %s has no children", childFlag, a.name)
 		}
-		return counter.CountHits(o.counted)
+		return parent.Child(o.child, cmd.OutOrStdout())
 	}
 	if !slices.Contains(formats(), o.format) {
 		return fmt.Errorf("bench: --format %s: there is no such format: try %s", o.format, list(formats()))
@@ -210,8 +212,8 @@ func (o options) measure(cmd *cobra.Command, p plan) (report.Document, profiles,
 		}
 	}
 	if p.figures && err == nil {
-		counting := append(path, p.area.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+countFlag)
-		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, counting, func(step string) { progress(steps-1, steps, step) })
+		toChild := append(path, p.area.name, "--seed", strconv.FormatUint(o.seed, 10), "--"+childFlag)
+		d.Figures, err = court.Figures(ctx, &d.Run, p.depth, toChild, func(step string) { progress(steps-1, steps, step) })
 	}
 	progress(steps, steps, "")
 	d.Warnings = append(d.Machine.Warnings(), d.Warnings...)

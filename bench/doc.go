@@ -54,7 +54,8 @@
 //	trial      what the subjects are tried by: races from cells, pauses, weights, instructions, the table of figures
 //	callgrind  instructions counted by valgrind
 //	measure    rounds, batches, intervals, verdicts, profiles
-//	child      this program started again: for valgrind, and for --forks
+//	child      this program started again: for valgrind, for cold starts, and for --forks
+//	cold       an array that grows in a process that has done nothing before
 //	report     table, page, Go benchmark format, JSON, Markdown
 //
 // # Other languages

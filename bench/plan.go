@@ -23,7 +23,7 @@ type options struct {
 	forks                int
 	keys, ops, impls     []string
 	lens                 []string
-	counted              string // the map whose look-ups to run under valgrind, in the child that does that
+	child                string // what to do as a child of this command
 }
 
 // plan is what a run does: the cells, and how each is run.

@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -19,30 +18,24 @@ const (
 )
 
 // collection compares a cycle of the garbage collector beside a list of strings off the heap with one beside a []string of
-// the same strings. No list is there when the other is timed; of what else the process has on its heap, both cycles have
-// to mark the same, and that is little: it stands beside the ratio.
-func collection(ctx context.Context, n int) (measure.Figure, error) {
+// the same strings. No list is there when the other is timed. It is for a process of its own: in one that has measured other
+// things, a cycle beside neither takes up to 7 ms instead of one, which is more than the figure allows.
+func collection(n int) (measure.Figure, error) {
 	f := measure.Figure{
 		Name: fmt.Sprintf("a GC cycle with %.0e strings / %s", float64(n), subject.Slice), Spread: measure.Range,
-		How: fmt.Sprintf("runtime.GC by the wall clock, %d of each, 12 bytes a string; nothing taken off", collections),
+		How: fmt.Sprintf("runtime.GC by the wall clock, %d of each, in a process of its own, 12 bytes a string; nothing taken off", collections),
 	}
 	lists := subject.StringLists()
-	empty, err := cycles(ctx)
-	if err != nil {
-		return f, err
-	}
+	empty := cycles()
 	var took [2][]float64 // beside the slice, and off the heap
 	for i, list := range lists {
 		list.New()
 		for k := range n {
 			list.Append(digits(k))
 		}
-		took[i], err = cycles(ctx)
+		took[i] = cycles()
 		got := list.At(n - 1)
 		list.Free()
-		if err != nil {
-			return f, err
-		}
 		if want := string(digits(n - 1)); got != want {
 			return f, fmt.Errorf("string %d is %q, want %q", n-1, got, want)
 		}
@@ -55,9 +48,6 @@ func collection(ctx context.Context, n int) (measure.Figure, error) {
 	value.Note = fmt.Sprintf("%v beside it, %v beside a %s, %v beside neither",
 		median(took[1]), median(took[0]), subject.Slice, median(empty))
 	f.Values = []measure.Value{value}
-	if n == collectedStrings {
-		f = must(f, limits{"dynarray": 0.02})
-	}
 	return f, nil
 }
 
@@ -66,19 +56,16 @@ func digits(k int) []byte { return strconv.AppendInt(nil, 100_000_000_000+int64(
 
 // cycles times collections, in seconds. The first two are for what came before: the second ends the sweep of the first, and
 // with it the objects of what was freed.
-func cycles(ctx context.Context) ([]float64, error) {
+func cycles() []float64 {
 	runtime.GC()
 	runtime.GC()
 	var took []float64
 	for range collections {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		start := time.Now()
 		runtime.GC()
 		took = append(took, time.Since(start).Seconds())
 	}
-	return took, nil
+	return took
 }
 
 // median is the middle of times in seconds, as one reads it.

@@ -10,7 +10,7 @@ import (
 )
 
 // Figures makes the table of figures of the arrays.
-func (a Arrays) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []string, say func(string)) ([]measure.Figure, error) {
+func (a Arrays) Figures(ctx context.Context, run *measure.Run, depth Depth, args []string, say func(string)) ([]measure.Figure, error) {
 	at := func(n int) []measure.Result {
 		var cells []measure.Result
 		for _, cell := range run.Cells {
@@ -53,14 +53,22 @@ func (a Arrays) Figures(ctx context.Context, run *measure.Run, depth Depth, _ []
 		}
 		figures = append(figures, python...)
 	}
+	started, err := a.coldStart(ctx, args, depth, say)
+	if err != nil {
+		return nil, err
+	}
+	figures = append(figures, started...)
 	strings := collectedStrings
 	if depth == Shallow {
 		strings = fewStrings
 	}
 	say("collections beside lists of strings")
-	collected, err := collection(ctx, strings)
-	if err != nil {
-		return nil, fmt.Errorf("bench: collections: %w", err)
+	var collected measure.Figure
+	if err := fromChild(ctx, args, arrayTask{collectThem, strings}, &collected); err != nil {
+		return nil, fmt.Errorf("bench: collections, in a process of their own: %w", err)
+	}
+	if depth != Shallow {
+		collected = must(collected, limits{"dynarray": 0.02})
 	}
 	return append(figures, collected), nil
 }

@@ -21,6 +21,8 @@
 //   - What a steady churn of twenty times the entries adds to the heap.
 //   - Instructions of a hit, counted by valgrind in a child of this program, the bare loop taken off. They do not depend on
 //     what else the machine does.
+//   - A cold start, and the peak of resident memory: an array grown in a child of this program, which has no memory to use
+//     again, beside memory that C's realloc doubles.
 //
 // A figure may have a limit that it must keep. It is met if the whole spread keeps it; if only the middle does or does not,
 // that is said with a question mark.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -36,8 +37,8 @@ func (idle) Get(keys []uint64) (sum uint64, found int) {
 // idleName is no name of a map.
 const idleName = "-"
 
-// CountHits is what the child under valgrind does: hits on a map of CountedLen integers.
-func (m Maps) CountHits(impl string) error {
+// Child is what the child under valgrind does: hits on a map of CountedLen integers.
+func (m Maps) Child(impl string, _ io.Writer) error {
 	if !callgrind.Counting() {
 		return fmt.Errorf("bench: count the instructions of %s: this is for a run under valgrind", impl)
 	}
@@ -61,7 +62,7 @@ func (m Maps) CountHits(impl string) error {
 
 // instructions counts the instructions of a hit by running this program under valgrind, each map runs times: the seed of its
 // hash is drawn anew each time. As many run at once as there are processors: counts, unlike times, do not mind. args are the
-// arguments that lead to CountHits; the map's name is added to them.
+// arguments that lead to Child; the map's name is added to them.
 func (m Maps) instructions(ctx context.Context, args []string, runs int) measure.Figure {
 	f := measure.Figure{
 		Name: "instructions per uint64 hit at 1e4", Spread: measure.Range,

@@ -35,7 +35,7 @@ func Hostile() []workload.Cell {
 }
 
 // Figures makes the table of figures of the hash maps: some of it from cells that were measured, the rest it measures now.
-// counting are the arguments by which this program comes to CountHits; say hears of each step.
+// counting are the arguments by which this program comes to Child; say hears of each step.
 func (m Maps) Figures(ctx context.Context, run *measure.Run, depth Depth, counting []string, say func(string)) ([]measure.Figure, error) {
 	names := besides(m.Set.Names(), m.Beside)
 	figures := []measure.Figure{

@@ -1,7 +1,7 @@
 // One container of C++ under the work that another process sends: the keys first, then how often to do it. Which container
 // it is, a macro says: the parent compiles this once for each. Times are of this thread's processor time.
 //
-//   argv   KEY OP LEN BATCH FIRST   or   about
+//   argv   KEY OP LEN BATCH FIRST   or   about   or   cold LEN
 //   stdin  two lists of keys (LEN is how many of the first are live), then lines: "build", "run PASSES", "weigh TIMES"
 //   stdout "ready", then a line for each of stdin: "built", "ran NANOSECONDS CHECKSUM COUNT", "weighs BYTES"
 
@@ -427,13 +427,36 @@ template <class K> static int serve(Job job) {
     return 0;
 }
 
+// cold appends n integers to memory that realloc doubles, in this process that has used none yet, and says how many nanoseconds
+// of processor time each took, page faults included.
+static int cold(std::size_t n) {
+    std::clock_t start = std::clock();
+    std::int64_t *elements = nullptr;
+    std::size_t length = 0, capacity = 0;
+    for (std::size_t i = 0; i < n; i++) {
+        if (length == capacity) {
+            capacity = capacity == 0 ? 8 : 2 * capacity;
+            void *moved = std::realloc(elements, capacity * sizeof *elements);
+            if (moved == nullptr) fail("no memory");
+            elements = static_cast<std::int64_t *>(moved);
+        }
+        elements[length++] = static_cast<std::int64_t>(i);
+    }
+    double took = 1e9 / CLOCKS_PER_SEC * static_cast<double>(std::clock() - start);
+    std::printf("%g\n", took / static_cast<double>(n));
+    bool right = n > 0 && elements[n / 2] == static_cast<std::int64_t>(n / 2); // so that they have to be written
+    std::free(elements);
+    return right ? 0 : 1;
+}
+
 int main(int argc, char **argv) {
     for (int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN); // to the whole group: the parent ends this one
     if (argc == 2 && std::strcmp(argv[1], "about") == 0) {
         std::puts((LIBRARY).c_str());
         return 0;
     }
-    if (argc != 6) fail("usage: KEY OP LEN BATCH FIRST, or about");
+    if (argc == 3 && std::strcmp(argv[1], "cold") == 0) return cold(std::strtoull(argv[2], nullptr, 10));
+    if (argc != 6) fail("usage: KEY OP LEN BATCH FIRST, or about, or cold LEN");
     std::string key = argv[1];
     Job job{argv[2], std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10), std::strtoull(argv[5], nullptr, 10)};
 #ifdef STD_VECTOR
