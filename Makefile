@@ -1,5 +1,5 @@
 # make demo   see it work, from nothing, in under 90 seconds
-# make test   run every test, in under 5 minutes on 2 cores
+# make test   run every test; 5 minutes on 2 cores is the aim, see bench/NOTES.md
 #
 # Both install what is missing on a Debian or Ubuntu with Go: a C compiler, and for the tests a Chromium.
 # As root or with sudo they install it themselves; else they say what to install.

@@ -75,7 +75,7 @@
 //  5. Every entry has one slot, with its hash and position, and every slot an entry. NaN keys have none: they
 //     cannot be looked up, only passed in a loop, popped, and deleted by DeleteFunc.
 //  6. Between a slot and its home there is no empty slot.
-//  7. The index is at most three quarters full.
+//  7. The index is at most three quarters full; one of less than 16 slots has an empty one.
 //
 // # Costs
 //

@@ -45,19 +45,22 @@ func (Arrays) Child(task string, out io.Writer) error {
 	return json.NewEncoder(out).Encode(result)
 }
 
-// fromChild has a child do a task, and reads what it came to.
+// fromChild has a child do a task, and reads what it came to. If ctx was ended, so was the child, and the error is ctx's.
 func fromChild(ctx context.Context, args []string, task arrayTask, result any) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	bounded, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	text, err := json.Marshal(task)
 	if err != nil {
 		return err
 	}
-	command, err := child.Command(ctx, nil, append(args[:len(args):len(args)], string(text))...)
+	command, err := child.Command(bounded, nil, append(args[:len(args):len(args)], string(text))...)
 	if err != nil {
 		return err
 	}
 	out, err := command.Output()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
 	} else if err != nil {

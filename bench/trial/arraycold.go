@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"innards/bench/cold"
@@ -15,7 +16,7 @@ const (
 	coldRuns = 7
 	// coldLenFew and peakLenFew are those of a quick run.
 	coldLenFew = 5_000_000
-	peakLenFew = 1 << 26
+	peakLenFew = 1 << 25
 )
 
 // coldStart makes the figures of arrays that grow in a process of their own. args lead to Child.
@@ -51,7 +52,7 @@ func (a Arrays) coldStart(ctx context.Context, args []string, depth Depth, say f
 // coldRatio compares arrays of n elements with memory that a program of C++ has from realloc.
 func coldRatio(ctx context.Context, args []string, beside []foreign.Program, n int) ([]measure.Value, error) {
 	if len(beside) == 0 {
-		return []measure.Value{{Impl: "dynarray", Missing: "no program of C++ to stand beside it"}}, nil
+		return missing(errors.New("no program of C++ runs beside it: try --impl dynarray,std-vector, which needs g++")), nil
 	}
 	var ratios, own, theirs []float64
 	for range coldRuns {
